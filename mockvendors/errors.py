@@ -1,0 +1,37 @@
+"""What can go wrong outside a verdict, by whose fault it is.
+
+A plugin's failure is never one of these: it is a verdict (see `mockvendors.conformance.verdict`). These three end a run, each
+with an exit code of its own, and each says what to do about it.
+"""
+
+
+class MockvendorsError(Exception):
+    """An error with its cause and the remedy; `str()` of it is what a person reads."""
+
+    exit_code = 3
+
+    def __init__(self, cause: str, remedy: str = "") -> None:
+        super().__init__(cause, remedy)
+        self.cause = cause
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.cause}. {self.remedy}" if self.remedy else self.cause
+
+
+class HarnessFault(MockvendorsError):
+    """mockvendors itself, its mock, its avatar or a driver of ours is wrong."""
+
+    exit_code = 7
+
+
+class EnvironmentFault(MockvendorsError):
+    """The machine lacks something or refuses it: no LiveKit server, no Docker, a port in use."""
+
+    exit_code = 7
+
+
+class UsageFault(MockvendorsError):
+    """The caller asked for something that cannot be: unknown vendor, broken file, wrong option."""
+
+    exit_code = 4

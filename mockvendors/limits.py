@@ -1,0 +1,74 @@
+"""Every time limit of the harness, in seconds, with its reason; no other file holds one.
+
+`MOCKVENDORS_TIME_SCALE` multiplies all of them on slow machines.
+"""
+
+import os
+
+DRIVER_HELLO = 30.0
+"""Interpreter, livekit-agents (2.4 s to import on a 2-core machine) and the registration of the worker."""
+
+DRIVER_OPEN = 15.0
+"""Dispatch (0.2 s) and join of a local room (0.1 s), on a busy machine."""
+
+DRIVER_START_MARGIN = 5.0
+"""Added to (tries x time-out + pauses) of the connection options; longer is a hang of the plugin."""
+
+DRIVER_READY = 10.0
+"""The avatar joins at once unless the case delays it."""
+
+DRIVER_SPEAK_MARGIN = 5.0
+"""Added to twice the length of the audio that is handed over."""
+
+DRIVER_INTERRUPT = 5.0
+"""The framework's own fallback after an interrupt is 2 s."""
+
+DRIVER_CLOSE = 10.0
+"""One removal call and the end of the agent session."""
+
+DRIVER_SHUTDOWN = 5.0
+"""After `shutdown`, before the process group gets SIGTERM, and again before SIGKILL."""
+
+STALL_WATCH = 2.0
+"""How long a silent vendor is watched before `start` counts as unbounded: ten times the plugin's time-out in that case."""
+
+QUIET_WATCH = 0.5
+"""How long a room or journal is watched to say that nothing more came."""
+
+AVATAR_CONNECT = 10.0
+"""The stand-in avatar's join of the room; 0.1 s on loopback."""
+
+AVATAR_RPC = 5.0
+"""One playback event to the agent and its answer."""
+
+AVATAR_SPEAKER = 10.0
+"""How long the avatar waits in a room for the participant it speaks for."""
+
+AVATAR_CLOSE = 5.0
+"""Disconnecting an avatar or a probe; 0.02 s on loopback."""
+
+PROBE_JOIN = 10.0
+"""The probe's join of a local room; 0.1 s measured."""
+
+PROBE_WAIT = 15.0
+"""A participant, a track, or a settled picture on a busy machine; 0.8 s measured."""
+
+SESSION_END = 5.0
+"""From the cause (removal, stop, room end) to a session that is over, grace not included."""
+
+LIVEKIT_START = 20.0
+"""LiveKit's own start until it answers; 0.3 s measured, a container on a cold disk takes longer."""
+
+LIVEKIT_STOP = 5.0
+"""After SIGTERM, before SIGKILL."""
+
+LIVEKIT_BUILD = 1800.0
+"""Building LiveKit with Go; 85 s measured on 2 cores with a fast module proxy."""
+
+SERVER_CLOSE = 2.0
+"""Open requests at the mock's end; a stalled one is cut after this."""
+
+
+def scaled(seconds: float) -> float:
+    """Return `seconds` times MOCKVENDORS_TIME_SCALE (default 1)."""
+    return seconds * float(os.environ.get("MOCKVENDORS_TIME_SCALE", "1"))

@@ -1,0 +1,32 @@
+"""Where contracts, suites and fixtures lie: in the source tree, or inside the installed package."""
+
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _data(name: str) -> Path:
+    installed = _PACKAGE / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def contracts() -> Path:
+    """Return the folder that holds one folder a vendor with its contract."""
+    return _data("contracts")
+
+
+def suites() -> Path:
+    """Return the folder that holds one folder a vendor with its cases."""
+    return _data("suites")
+
+
+def fixtures() -> Path:
+    """Return the folder of sounds and cassettes."""
+    return _data("fixtures")
+
+
+def cache() -> Path:
+    """Return the user's cache folder of mockvendors; it may not exist yet."""
+    return Path(platformdirs.user_cache_dir("mockvendors", appauthor=False))
