@@ -59,6 +59,15 @@ SESSION_END = 5.0
 LIVEKIT_START = 20.0
 """LiveKit's own start until it answers; 0.3 s measured, a container on a cold disk takes longer."""
 
+LIVEKIT_POLL = 0.02
+"""Between two looks at a server or a build that is not ready; a start takes 0.3 s."""
+
+LIVEKIT_ASK = 5.0
+"""One API call of a server; 0.002 s on loopback, a remote LIVEKIT_URL takes longer."""
+
+TOKEN_TTL = 3600.0
+"""A join token outlives every case and a long look at `serve`."""
+
 LIVEKIT_STOP = 5.0
 """After SIGTERM, before SIGKILL."""
 

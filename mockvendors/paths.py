@@ -27,6 +27,12 @@ def fixtures() -> Path:
     return _data("fixtures")
 
 
+def compose_file() -> Path:
+    """Return docker-compose.yml, which holds the one pin of LiveKit's version."""
+    installed = _PACKAGE / "docker-compose.yml"
+    return installed if installed.is_file() else _PACKAGE.parent / "docker-compose.yml"
+
+
 def cache() -> Path:
     """Return the user's cache folder of mockvendors; it may not exist yet."""
     return Path(platformdirs.user_cache_dir("mockvendors", appauthor=False))

@@ -1,0 +1,1 @@
+"""LiveKit rooms: a server, tokens, and the probe that watches."""
