@@ -84,12 +84,15 @@ class Child:
         last = self.log().strip().splitlines()[-lines:]
         return "\n".join(f"  {line}" for line in last) or "  (it wrote nothing)"
 
-    def stop(self, grace: float) -> None:
-        """End it: SIGTERM, after `grace` seconds SIGKILL; its whole group, so that its own children go too."""
-        self._signal(signal.SIGTERM)
-        if not self.wait(grace):
+    def stop(self, *graces: float) -> None:
+        """End it and its own children: SIGTERM before each grace (in seconds) that it outlasts, then SIGKILL."""
+        for grace in graces:
+            self._signal(signal.SIGTERM)
+            if self.wait(grace):
+                break
+        else:
             self._signal(signal.SIGKILL)
-            self.wait(grace)
+            self._ended.wait()
         self._log.close()
 
     def _signal(self, number: int) -> None:
@@ -98,4 +101,4 @@ class Child:
         try:
             os.killpg(self.pid, number)
         except ProcessLookupError:
-            self.wait(0)
+            self._ended.wait()

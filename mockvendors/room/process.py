@@ -37,7 +37,7 @@ def running_binary(binary: Path, source: Source) -> Iterator[LiveKit]:
             check=lambda: _check(child, binary),
         )
     finally:
-        child.stop(limits.scaled(limits.LIVEKIT_STOP))
+        _stop(child)
 
 
 def _started(binary: Path) -> tuple[Child, Start]:
@@ -48,9 +48,9 @@ def _started(binary: Path) -> tuple[Child, Start]:
             if _answers(child, binary, start):
                 return child, start
         except BaseException:
-            child.stop(limits.scaled(limits.LIVEKIT_STOP))
+            _stop(child)
             raise
-        child.stop(limits.scaled(limits.LIVEKIT_STOP))
+        _stop(child)
     raise EnvironmentFault(
         f"{binary} found its ports in use {TRIES} times, though they had been free just before",
         "Look for a program that takes every port of 127.0.0.1, then run again",
@@ -86,6 +86,11 @@ def _answers(child: Child, binary: Path, start: Start) -> bool:
     if _PORT_TAKEN in child.log():
         return False
     raise EnvironmentFault(f"{binary} ended at once with status {child.status}:\n{child.tail()}", _OTHER_WAY)
+
+
+def _stop(child: Child) -> None:
+    """End the server: at the first SIGTERM it waits for its participants to leave, at the second it doesn't."""
+    child.stop(limits.scaled(limits.LIVEKIT_DRAIN), limits.scaled(limits.LIVEKIT_STOP))
 
 
 def _check(child: Child, binary: Path) -> None:
