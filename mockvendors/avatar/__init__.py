@@ -1,0 +1,1 @@
+"""The stand-in participant: joins a room, publishes stamped frames and a voice, speaks what it is sent."""

@@ -1,0 +1,32 @@
+"""Into the room and out of it, without leaving a half-open connection."""
+
+import asyncio
+
+from livekit import rtc
+
+from mockvendors import limits
+from mockvendors.avatar.plan import AvatarPlan
+
+
+async def connect(room: rtc.Room, plan: AvatarPlan) -> str | None:
+    """Join with the plan's token as it is; return None, or why it failed. Never subscribes to media."""
+    try:
+        await room.connect(plan.url, plan.token, rtc.RoomOptions(auto_subscribe=False))
+    except rtc.ConnectError as error:
+        return error.message
+    return None
+
+
+async def disconnect(room: rtc.Room, joining: "asyncio.Task[str | None]") -> bool:
+    """Leave the room, whatever state it is in; return False if it did not let go in time.
+
+    A join that is still under way is awaited first: cancelling it would leave a participant behind that nobody can remove.
+    """
+    try:
+        async with asyncio.timeout(limits.scaled(limits.AVATAR_CLOSE)):
+            await asyncio.wait({joining})
+            await room.disconnect()
+    except TimeoutError:
+        joining.cancel()
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""The stand-in participant that a mock vendor puts into the room."""
+
+from dataclasses import replace
+
+from mockvendors.avatar.ending import Ending
+from mockvendors.avatar.log import AvatarLog
+from mockvendors.avatar.plan import AvatarPlan
+from mockvendors.avatar.stay import Stay
+
+
+class Avatar:
+    """One avatar of one session: `run()` is its whole life, `stop()` ends it, `log` tells what happened."""
+
+    def __init__(self, plan: AvatarPlan) -> None:
+        self.plan = plan
+        self.log = AvatarLog(secret=plan.token)
+        self._ending = Ending()
+
+    def stop(self, reason: str = "stopped") -> None:
+        """End the avatar for this reason; `run()` returns it once everything is closed."""
+        self._ending.set(reason)
+
+    async def run(self) -> str:
+        """Live, and return why it ended; raises nothing but CancelledError.
+
+        removed, duplicate, room_ended, expired, stopped (or the reason given to `stop`), speaker_left, join_failed,
+        never_joined, left (a fault made it leave), crashed (ours; the traceback is in the log).
+        """
+        try:
+            reason = await self._live()
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is our bug, and the session must end in order
+            self.log.crash("avatar", error)
+            reason = "crashed"
+        self.log.add("ended", reason=reason)
+        return reason
+
+    async def _live(self) -> str:
+        behaviour = self.plan.behaviour
+        if not behaviour.join:
+            await self._ending.wait(self.plan.max_seconds)
+            return "never_joined"
+        if behaviour.join_delay and await self._ending.wait(behaviour.join_delay):
+            return self._ending.reason or "stopped"
+        reason = await self._stay(self.plan)
+        if reason != "left" or behaviour.return_after is None:
+            return reason
+        self._ending = Ending()
+        if await self._ending.wait(behaviour.return_after):
+            return self._ending.reason or "stopped"
+        calm = replace(behaviour, leave_before_video=False, leave_after_join=None, leave_in_speech=None)
+        return await self._stay(replace(self.plan, behaviour=calm))
+
+    async def _stay(self, plan: AvatarPlan) -> str:
+        reason = await Stay(plan, self.log, self._ending).run()
+        if reason != "join_failed":
+            self.log.add("left", reason=reason)
+        return reason
