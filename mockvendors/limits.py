@@ -77,6 +77,12 @@ LIVEKIT_STOP = 5.0
 LIVEKIT_BUILD = 1800.0
 """Building LiveKit with Go; 85 s measured on 2 cores with a fast module proxy."""
 
+DOCKER_CALL = 30.0
+"""One call of the Docker daemon: removing a container on a busy disk takes seconds."""
+
+DOCKER_PULL = 300.0
+"""Pulling LiveKit's image, 25 MB; slower than this, a build with Go is quicker."""
+
 SERVER_CLOSE = 2.0
 """Open requests at the mock's end; a stalled one is cut after this."""
 

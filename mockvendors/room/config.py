@@ -13,6 +13,7 @@ class Start:
 
     http_port: int
     udp_port: int
+    tcp_port: int
     api_key: str = field(default_factory=lambda: f"mv{secrets.token_hex(6)}")
     api_secret: str = field(default_factory=lambda: secrets.token_urlsafe(36), repr=False)
 
@@ -21,16 +22,22 @@ class Start:
         """The address for clients on this machine."""
         return f"ws://127.0.0.1:{self.http_port}"
 
+    @property
+    def http_url(self) -> str:
+        """The same address for API calls."""
+        return f"http://127.0.0.1:{self.http_port}"
+
 
 def new_start() -> Start:
     """Return ports that are free now; another program can still take one before LiveKit does."""
     with (
-        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as http,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
     ):
-        tcp.bind(("127.0.0.1", 0))
-        udp.bind(("127.0.0.1", 0))
-        return Start(tcp.getsockname()[1], udp.getsockname()[1])
+        for free in (http, udp, tcp):
+            free.bind(("127.0.0.1", 0))
+        return Start(http.getsockname()[1], udp.getsockname()[1], tcp.getsockname()[1])
 
 
 def loopback_config(start: Start) -> str:
@@ -48,6 +55,15 @@ def loopback_config(start: Start) -> str:
         "interfaces": {"includes": ["lo"]},
     }
     return _yaml(start, bind="127.0.0.1", rtc=rtc)
+
+
+def container_config(start: Start) -> str:
+    """Return LiveKit's configuration for a container whose ports are published on 127.0.0.1 under the same numbers.
+
+    Inside the container it must listen on all interfaces; the daemon keeps it to this machine.
+    """
+    rtc: dict[str, object] = {"udp_port": start.udp_port, "tcp_port": start.tcp_port, "use_external_ip": False}
+    return _yaml(start, bind="0.0.0.0", rtc=rtc)
 
 
 def _yaml(start: Start, bind: str, rtc: dict[str, object]) -> str:

@@ -16,10 +16,19 @@ Way = Callable[[Say], AbstractContextManager[LiveKit]]
 
 RESTRICTION = "MOCKVENDORS_LIVEKIT"
 
+
+def from_docker(say: Say) -> AbstractContextManager[LiveKit]:
+    """Load the docker package, a quarter of a second, only when its turn comes."""
+    from mockvendors.room import docker_server  # noqa: PLC0415 - the line above
+
+    return docker_server.from_docker(say)
+
+
 WAYS: dict[str, Way] = {
     "url": from_url,
     "path": from_path,
     "cache": from_cache,
+    "docker": from_docker,
     "build": from_build,
 }
 """In the order in which they are tried; a key is a value of MOCKVENDORS_LIVEKIT."""
