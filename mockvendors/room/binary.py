@@ -45,6 +45,6 @@ def from_path(_say: Say) -> Iterator[LiveKit]:
 def from_cache(_say: Say) -> Iterator[LiveKit]:
     """Run the binary that an earlier build left in the cache."""
     if not is_program(cached()):
-        raise WayMissing(f"no {cached()}", f"copy a livekit-server {pin.version()} there")
+        raise WayMissing(f"no {cached()}", f"copy a livekit-server {pin.version()} to {cached()}")
     with running_binary(cached(), "cache") as livekit:
         yield livekit

@@ -36,7 +36,7 @@ def answers(server: Server, name: str, start: Start) -> bool:
     while not server.wait(limits.LIVEKIT_POLL):
         answer, detail = ask(start.http_url, start.api_key, start.api_secret, limits.scaled(limits.LIVEKIT_ASK))
         if answer == "ours" and server.status is None:
-            return True
+            return _refuses_others(start)
         if answer in ("refused", "stranger"):  # nobody else knows the key that was made for this start
             return False
         if time.monotonic() > deadline:
@@ -44,6 +44,12 @@ def answers(server: Server, name: str, start: Start) -> bool:
     if port_taken(server.tail()):
         return False
     raise EnvironmentFault(f"{name} ended at once with status {server.status}:\n{server.tail()}", _OTHER_WAY)
+
+
+def _refuses_others(start: Start) -> bool:
+    """Tell our server from a stranger that says yes to everybody."""
+    answer, _ = ask(start.http_url, start.api_key, start.api_secret[::-1], limits.scaled(limits.LIVEKIT_ASK))
+    return answer == "refused"
 
 
 def port_taken(text: str) -> bool:

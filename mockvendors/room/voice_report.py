@@ -13,9 +13,9 @@ RATE = 48_000
 """Samples a second at which the probe listens."""
 
 _WINDOW = RATE // 100
-_LOUD = 200.0
+LOUD = 200.0
 """RMS of 16-bit samples over 10 ms that counts as voice; the codec's own noise stays under 20."""
-_SPLIT = 0.3
+SPLIT = 0.3
 """Seconds of silence that part two utterances; a shorter one is a hole."""
 _HOLE = 0.06
 """Seconds of silence inside an utterance from which it counts as a gap."""
@@ -59,7 +59,7 @@ class VoiceReport:
 def voice_report(samples: NDArray[np.int16], began: float) -> VoiceReport:
     """Sum up mono samples at `RATE`; `began` is the monotonic time at which the first was heard."""
     windows = samples[: len(samples) // _WINDOW * _WINDOW].reshape(-1, _WINDOW)
-    loud = np.flatnonzero(np.sqrt(np.mean(np.square(windows, dtype=np.float64), axis=1)) > _LOUD)
+    loud = np.flatnonzero(np.sqrt(np.mean(np.square(windows, dtype=np.float64), axis=1)) > LOUD)
     segments = tuple(_utterance(samples, run, began) for run in _runs(loud))
     pitch = _pitch(samples, loud)
     return VoiceReport(
@@ -91,7 +91,7 @@ def _runs(loud: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     """Part the numbers of loud windows where a long silence lies between."""
     if not len(loud):
         return []
-    return list(np.split(loud, np.flatnonzero(np.diff(loud) * _WINDOW / RATE > _SPLIT) + 1))
+    return list(np.split(loud, np.flatnonzero(np.diff(loud) * _WINDOW / RATE > SPLIT) + 1))
 
 
 def _utterance(samples: NDArray[np.int16], run: NDArray[np.intp], began: float) -> Utterance:

@@ -1,0 +1,81 @@
+"""The Docker way, run for real on a daemon of our own."""
+
+# ruff: noqa: S603 - the programs that it starts are the tests' own
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mockvendors import limits
+from mockvendors.room import docker_server, pin
+from mockvendors.room.livekit import WayMissing
+
+SESSION = Path(__file__).with_name("docker_session.py")
+LIMIT = limits.DOCKER_CALL + limits.LIVEKIT_START + limits.PROBE_WAIT
+
+
+def containers(dockerd) -> list[str]:
+    client = dockerd.client()
+    try:
+        return [container.name for container in client.containers.list(all=True)]
+    finally:
+        client.close()
+
+
+def docker_only(dockerd) -> dict[str, str]:
+    return {**dockerd.env, "MOCKVENDORS_LIVEKIT": "docker"}
+
+
+def test_a_message_passes_between_two_participants_of_a_server_in_docker(dockerd):
+    run = subprocess.run(
+        dockerd.inside(sys.executable, str(SESSION)),
+        env=docker_only(dockerd),
+        capture_output=True,
+        text=True,
+        timeout=limits.scaled(LIMIT),
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    first, last = map(json.loads, run.stdout.splitlines())
+    assert (first["source"], first["version"]) == ("docker", pin.version())
+    assert last["message"] == "through the container"
+    assert last["said"] == [f"LiveKit {pin.version()} at {first['url']}, taken from: docker"]
+    assert containers(dockerd) == []
+
+
+def test_a_killed_owner_leaves_no_container(dockerd):
+    owner = subprocess.Popen(
+        dockerd.inside(sys.executable, str(SESSION), "--hang"),
+        env=docker_only(dockerd),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert owner.stdout.readline(), "it never started"
+        assert len(containers(dockerd)) == 1
+    finally:
+        owner.kill()
+        owner.communicate()
+    deadline = time.monotonic() + limits.scaled(limits.DOCKER_CALL)
+    while containers(dockerd):
+        assert time.monotonic() < deadline, containers(dockerd)
+        time.sleep(limits.LIVEKIT_POLL)
+
+
+def test_a_daemon_that_cannot_have_the_image_is_passed_over_with_the_reason(dockerd, tmp_path, monkeypatch):
+    compose = tmp_path / "docker-compose.yml"
+    compose.write_text("services: {livekit: {image: 'localhost:1/nobody/livekit-server:v0.0.1'}}")
+    monkeypatch.setattr("mockvendors.paths.compose_file", lambda: compose)
+    monkeypatch.setenv("DOCKER_HOST", dockerd.host)
+    pin.image.cache_clear()
+    try:
+        with pytest.raises(WayMissing, match="cannot pull it") as missing, docker_server.from_docker(print):
+            pass
+    finally:
+        pin.image.cache_clear()
+    assert missing.value.remedy == "docker pull localhost:1/nobody/livekit-server:v0.0.1"
