@@ -20,7 +20,7 @@ async def connect(room: rtc.Room, plan: AvatarPlan) -> str | None:
 async def disconnect(room: rtc.Room, joining: "asyncio.Task[str | None]") -> bool:
     """Leave the room, whatever state it is in; return False if it did not let go in time.
 
-    A join that is still under way is awaited first: cancelling it would leave a participant behind that nobody can remove.
+    A join that is still under way is awaited first: cancelling it would leave a participant behind that nobody owns.
     """
     try:
         async with asyncio.timeout(limits.scaled(limits.AVATAR_CLOSE)):

@@ -72,7 +72,7 @@ class Ears:
                 self._expire(stream, 0.0)
 
     def _supersede(self) -> None:
-        """A new stream means that the open one ends soon, even if its end got lost."""
+        """End the open stream soon, now that a new one has come: its own end may have got lost."""
         for stream in self._streams:
             stream.superseded = True
             self._expire(stream, limits.scaled(limits.QUIET_WATCH))

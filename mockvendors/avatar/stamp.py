@@ -1,9 +1,10 @@
 """The machine-readable strip in the top eighth of every frame, coded in luma.
 
-128 bits lie as 4 rows of 32 black or white cells. Cells are fractions of the picture, so a picture that was scaled on its way
-still reads. Cell levels stay clear of the ends of the video range (16 and 235), so that a codec's ringing does not clip.
+128 bits lie as 4 rows of 32 black or white cells. Cells are fractions of the picture, so a picture that was scaled on
+its way still reads. Cell levels stay clear of the ends of the video range (16 and 235), so that ringing does not clip.
 
-Bits, most significant first: version 7, tag 16, frame 24, media_ms 24, width 14, height 14, mouth 1, segment 12, CRC 16.
+Bits, the most significant first: version 7, tag 16, frame 24, media_ms 24, width 14, height 14, mouth 1, segment 12,
+CRC 16.
 """
 
 from binascii import crc_hqx
@@ -121,7 +122,7 @@ def _layout(width: int, height: int) -> tuple[list[int], NDArray[np.intp]]:
 
 @lru_cache(maxsize=64)
 def _samples(width: int, height: int) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
-    """Return pixel rows and columns (for a grid lookup) to look at, `share` by `share` a cell, all around its centre."""
+    """Return the pixel rows and columns to look at, as a grid: `share` by `share` a cell, all around its centre."""
     cell = min(width / COLUMNS, height / (8 * ROWS))
     spread = max(0.0, min(0.2, 0.5 - 1 / cell))
     share = 4 if spread else 1

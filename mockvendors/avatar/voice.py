@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -31,13 +30,13 @@ class Listener(Protocol):
     """Who is told how playback goes."""
 
     def playback_started(self, segment: Segment) -> None:
-        """The first sample of the segment plays now."""
+        """Hear that the first sample of the segment plays now."""
 
     def playback_finished(self, segment: Segment, position: float, *, interrupted: bool) -> None:
-        """The segment is over after `position` seconds of it."""
+        """Hear that the segment is over after `position` seconds of it."""
 
     def in_speech(self, segment: Segment, position: float) -> None:
-        """`position` seconds of the segment have been played."""
+        """Hear that `position` seconds of the segment have been played."""
 
 
 class _Slice(NamedTuple):
@@ -58,7 +57,6 @@ class Voice:
         self._slices: deque[_Slice] = deque(maxlen=16)
         self._edge = 0.0  # monotonic time until which sound is queued
         self._count = 0
-        self._clock: Callable[[], float] = time.monotonic
         self.source = rtc.AudioSource(rate, 1, queue_size_ms=_QUEUE_MS)
 
     def open(self, sender: str) -> Segment:
@@ -70,7 +68,7 @@ class Voice:
 
     def clear(self) -> list[Segment]:
         """Stop at once; report and return each segment that was queued or playing."""
-        now = self._clock()
+        now = time.monotonic()
         dropped = list(self._segments)
         self._segments.clear()
         if dropped:
@@ -85,7 +83,7 @@ class Voice:
 
     def lips(self) -> Lips:
         """Return what is being heard now."""
-        now = self._clock()
+        now = time.monotonic()
         for piece in self._slices:
             if piece.start <= now < piece.end:
                 return piece.lips
@@ -93,15 +91,15 @@ class Voice:
 
     async def run(self) -> None:
         """Play until cancelled."""
-        self._edge = self._clock()
+        self._edge = time.monotonic()
         while True:
-            now = self._clock()
+            now = time.monotonic()
             self._edge = max(self._edge, now)
             self._report(now)
             samples = self._take()
             self._edge += FRAME_SECONDS
             await self.source.capture_frame(rtc.AudioFrame(samples.tobytes(), self._rate, 1, self._size))
-            await asyncio.sleep(max(0.0, self._edge - _LEAD - self._clock()))
+            await asyncio.sleep(max(0.0, self._edge - _LEAD - time.monotonic()))
 
     def _take(self) -> Samples:
         """Return the next 20 ms, and note when they will be heard."""
