@@ -1,0 +1,40 @@
+"""What every class of cases shares: the loop they run in, and the traits of their vendor."""
+
+from typing import Any, ClassVar
+
+import pytest
+
+from mockvendors.conformance.traits import Traits, at
+from mockvendors.drivers.messages import DriverError, Outcome
+
+rule = pytest.mark.rule
+needs = pytest.mark.needs
+
+
+class Cases:
+    """A suite's class derives from one of the case classes and sets `traits`."""
+
+    pytestmark = pytest.mark.asyncio(loop_scope="session")
+    traits: ClassVar[Traits]
+
+    def starts(self, vendor: Any) -> list[Any]:  # noqa: ANN401  # a Tenant, which imports a server
+        """Return the journal's entries of the start call."""
+        return list(vendor.journal.calls(self.traits.start))
+
+    def firsts(self, vendor: Any) -> list[Any]:  # noqa: ANN401  # as above
+        """Return the journal's entries of the first call of a start."""
+        return list(vendor.journal.calls(self.traits.first))
+
+    def body(self, vendor: Any) -> Any:  # noqa: ANN401  # as above
+        """Return the body in which the plugin described the session."""
+        return self.firsts(vendor)[0].body
+
+    def claims(self, vendor: Any) -> dict[str, Any]:  # noqa: ANN401  # as above
+        """Return the claims of the join token that the vendor was given."""
+        token = at(self.body(vendor), self.traits.token)
+        return dict(token["jwt"]) if isinstance(token, dict) and "jwt" in token else {}
+
+
+def raised(outcome: Outcome) -> DriverError:
+    """Return what the plugin raised; a success has the class of none."""
+    return outcome.error or DriverError(kind="none", cls="no error", message="the start succeeded")

@@ -1,0 +1,75 @@
+"""Reusable cases: what is left when a session is over."""
+
+from typing import Any
+
+from mockvendors import limits
+from mockvendors.conformance.base import Cases, rule
+from mockvendors.conformance.drive import Drive
+
+
+class CloseCases(Cases):
+    """The room and the vendor's slots are asked, not the plugin."""
+
+    async def session(self, drive: Drive, room: Any, vendor: Any) -> Any:  # noqa: ANN401  # a Session of the mock
+        """Start, and return the vendor's session once its avatar is seen."""
+        await drive.started()
+        await room.probe.first_frame(self.traits.identity)
+        return list(vendor.sessions.values())[-1]
+
+    @rule("core.close.avatar-removed")
+    async def test_close_removes_the_avatar(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
+        session = await self.session(drive, room, vendor)
+        await drive.close("avatar")
+        check("core.close.avatar-removed", await _gone(room, self.traits.identity), True, "whether the avatar left the room after the plugin's close, the agent staying")
+        await session.ended(limits.SESSION_END)
+        check("core.close.slot-freed", session.reason, "removed", "why the vendor's session ended")
+
+    @rule("core.close.no-vendor-call")
+    async def test_close_calls_nobody_else(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
+        session = await self.session(drive, room, vendor)
+        before = len(vendor.journal.entries)
+        await drive.close()
+        await session.ended(limits.SESSION_END)
+        check("core.close.no-vendor-call", len(vendor.journal.entries) - before, 0, "requests to the vendor during the close")
+
+    @rule("core.close.twice")
+    async def test_close_twice(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
+        await self.session(drive, room, vendor)
+        await drive.close("avatar")
+        check("core.close.twice", str(await drive.close("avatar")), "ok", "a second close")
+
+    @rule("core.close.job-end")
+    async def test_job_end_ends_the_session(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
+        vendor.set("speaker_left_grace", 0.2)
+        session = await self.session(drive, room, vendor)
+        await drive.close("job")
+        await session.ended(limits.SESSION_END)
+        check("core.close.job-end", session.state, "ended", "the vendor's session after the job's own end")
+
+    @rule("core.close.during-speech")
+    async def test_close_in_mid_speech(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Any) -> None:
+        session = await self.session(drive, room, vendor)
+        await drive.speak(sound(2.0))
+        await session.log.wait_for("playback_started", limits.PROBE_WAIT)
+        check("core.close.during-speech", str(await drive.close()), "ok", "a close in mid-speech")
+        await session.ended(limits.SESSION_END)
+
+    @rule("core.session.second")
+    async def test_second_session_in_one_process(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Any) -> None:
+        await self.session(drive, room, vendor)
+        await drive.close()
+        await room.probe.gone(self.traits.identity)
+        again = await self.session(drive, room, vendor)
+        tone = sound(0.2)
+        await drive.speak(tone)
+        closed = await again.log.wait_for("stream_closed", limits.PROBE_WAIT)
+        check("core.session.second", closed.data["samples"], tone.samples, "samples that the second session's avatar received")
+        check("core.session.second", await drive.event("speech_done") is not None, True, "whether say() completed in the second session")
+
+
+async def _gone(room: Any, identity: str) -> bool:  # noqa: ANN401  # the fixture's Room
+    try:
+        await room.probe.gone(identity)
+    except TimeoutError:
+        return False
+    return True

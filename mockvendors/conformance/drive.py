@@ -1,0 +1,140 @@
+"""`drive`: the case's hand on the implementation. Each method is one command of the driver protocol."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockvendors import limits
+from mockvendors.conformance.check import Check
+from mockvendors.conformance.sounds import Sound
+from mockvendors.conformance.verdict import Crashed, TimedOut
+from mockvendors.drivers.messages import Event, Outcome
+from mockvendors.drivers.process import DriverDied, DriverProcess, DriverTimeout
+
+QUICK = {"max_retry": 3, "retry_interval": 0.01, "timeout": 1.0}
+"""The framework's number of tries, with pauses that a test can wait for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the agent stands: a room it joins, or (`connect` false) a job with a room that is never joined."""
+
+    url: str
+    api_key: str
+    api_secret: str
+    room: str
+    connect: bool
+
+
+@dataclass
+class Drive:
+    """One agent session of the implementation; made anew for each case."""
+
+    driver: DriverProcess
+    place: Place
+    vendor: Mapping[str, Any]
+    options: Mapping[str, Any]
+    check: Check
+    session: str
+    _utterances: Any = field(default_factory=lambda: itertools.count(1))
+    _open: bool = False
+    identity: str | None = None
+
+    async def open(self, *, job: bool = True) -> None:
+        """Join the room as the agent, in a job of the framework (or, with `job` false, outside of any)."""
+        place = self.place
+        livekit = {"url": place.url, "api_key": place.api_key, "api_secret": place.api_secret}
+        self._open = True
+        outcome = await self._ask(
+            "open", limits.DRIVER_OPEN, livekit=livekit, room=place.room, connect=place.connect and job, job=job, vendor=dict(self.vendor)
+        )
+        if outcome.ok is None:
+            raise RuntimeError(f"the driver could not open a session: {outcome.error}")
+        self.identity = outcome.ok.get("identity")
+
+    async def start(
+        self,
+        *,
+        connection: Mapping[str, float] | None = QUICK,
+        env: Mapping[str, str | None] | None = None,
+        within: float | None = None,
+        **options: Any,
+    ) -> Outcome:
+        """Make the avatar session with the vendor's least options and these; None removes one.
+
+        `within` bounds a start that is expected to hang; without it a hang is the verdict `timeout`.
+        """
+        if not self._open:
+            await self.open()
+        merged = {name: value for name, value in {**self.options, **options}.items() if value is not None}
+        limit = within or _bound(connection)
+        return await self._ask("start", limit, options=merged, connection=connection, env=env)
+
+    async def started(self, **options: Any) -> Outcome:
+        """Start, and hold the implementation to success."""
+        outcome = await self.start(**options)
+        self.check("core.start.succeeds", str(outcome), "ok", "a start that the vendor accepted")
+        return outcome
+
+    async def ready(self, seconds: float = limits.DRIVER_READY) -> Outcome:
+        """Wait by the plugin's own means until the avatar is there."""
+        return await self._ask("ready", limits.scaled(seconds) + limits.DRIVER_START_MARGIN, timeout_ms=round(limits.scaled(seconds) * 1000))
+
+    async def speak(self, sound: Sound) -> Outcome:
+        """Hand over a sound as user code does; returns when the agent took the last frame."""
+        limit = 2 * sound.seconds + limits.DRIVER_SPEAK_MARGIN
+        return await self._ask("speak", limit, utterance=f"u{next(self._utterances)}", file=str(sound.path))
+
+    def speaking(self, sound: Sound) -> asyncio.Task[Outcome]:
+        """Begin to hand over a sound, and do not wait."""
+        return asyncio.ensure_future(self.speak(sound))
+
+    async def interrupt(self) -> Outcome:
+        """Interrupt as user code does."""
+        return await self._ask("interrupt", limits.DRIVER_INTERRUPT)
+
+    async def inspect(self) -> Mapping[str, Any]:
+        """Return what only the agent's own process sees: audio_output, agent_state, tasks."""
+        return (await self._ask("inspect", limits.DRIVER_INTERRUPT)).ok or {}
+
+    async def close(self, how: str = "graceful") -> Outcome:
+        """End it: `graceful` by the plugin's close, `avatar` the same with the agent staying, `job` by the job alone, `abrupt` by dropping the room."""
+        outcome = await self._ask("close", limits.DRIVER_CLOSE, how=how)
+        self._open = how == "avatar"
+        return outcome
+
+    async def settle(self) -> None:
+        """End whatever the case left open; called after each case."""
+        if self._open and self.driver.alive:
+            await self.close("job")
+
+    def events(self, name: str) -> list[Event]:
+        """Return the events of that name so far."""
+        return [event for event in self.driver.events if event.session == self.session and event.name == name]
+
+    async def event(self, name: str, limit: float = limits.DRIVER_INTERRUPT, count: int = 1) -> Event | None:
+        """Return the `count`-th event of that name, or None when it does not come within `limit` seconds."""
+        deadline = time.monotonic() + limits.scaled(limit)
+
+        def nth(_: Event) -> bool:
+            return len(self.events(name)) >= count
+
+        found = await self.driver.wait_event(nth, max(0.0, deadline - time.monotonic()))
+        return self.events(name)[count - 1] if found is not None else None
+
+    async def _ask(self, cmd: str, limit: float, **fields: Any) -> Outcome:
+        try:
+            return await self.driver.request(cmd, limits.scaled(limit), session=self.session, **fields)
+        except DriverTimeout as exc:
+            raise TimedOut(f"{exc}\n{self.check.context()}") from exc
+        except DriverDied as exc:
+            raise Crashed(f"{exc}\n{self.check.context()}") from exc
+
+
+def _bound(connection: Mapping[str, float] | None) -> float:
+    limits_of = connection or {"max_retry": 3, "retry_interval": 2.0, "timeout": 10.0}
+    tries = limits_of["max_retry"] + 1
+    return tries * (limits_of["timeout"] + limits_of["retry_interval"]) + limits.DRIVER_START_MARGIN

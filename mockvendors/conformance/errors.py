@@ -1,0 +1,87 @@
+"""Reusable cases: what a plugin does with the vendor's refusals and with its bad moments."""
+
+from typing import Any
+
+import pytest
+
+from mockvendors.conformance.base import Cases, needs, raised, rule
+from mockvendors.conformance.drive import QUICK, Drive
+from mockvendors.conformance.retries import REFUSALS, TRANSIENT, tries
+from mockvendors.faults.http import Status
+
+TEXT = "the vendor's own words about it"
+PAUSE = 0.15
+
+
+class ErrorCases(Cases):
+    """Statuses: how often the plugin asks again, and what its user is told."""
+
+    @rule("core.errors.no-retry")
+    @pytest.mark.parametrize("status", REFUSALS)
+    async def test_refusal_is_not_retried(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
+        vendor.faults.add(Status(status), operation=self.traits.first)
+        await drive.start()
+        check("core.errors.no-retry", len(self.firsts(vendor)), 1, f"requests, when each is answered {status}")
+
+    @rule("core.errors.retry")
+    @pytest.mark.parametrize("status", TRANSIENT)
+    @needs("status-retry")
+    async def test_transient_status_is_retried(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
+        vendor.faults.add(Status(status), operation=self.traits.first)
+        await drive.start()
+        check("core.errors.retry", len(self.firsts(vendor)), tries(status, int(QUICK["max_retry"])), f"requests, when each is answered {status}")
+
+    @rule("core.errors.status-kept")
+    @pytest.mark.parametrize("status", (*REFUSALS, *TRANSIENT))
+    async def test_status_reaches_the_user(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
+        vendor.faults.add(Status(status), operation=self.traits.first)
+        error = raised(await drive.start())
+        check("core.errors.status-kept", (error.kind, error.status), ("vendor_status", status), f"the error of a start that the vendor answered {status}: {error}")
+
+    @rule("core.errors.body-kept")
+    @pytest.mark.parametrize("status", [400, 429, 500])
+    async def test_vendors_words_reach_the_user(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
+        vendor.faults.add(Status(status, message=TEXT), operation=self.traits.first)
+        error = raised(await drive.start())
+        found = TEXT in f"{error.body} {error.message}"
+        check("core.errors.body-kept", found, True, f"whether {TEXT!r} is in the error's body or message: {error.body!r}")
+
+    @rule("core.errors.family")
+    @pytest.mark.parametrize("status", [400, 503])
+    async def test_error_is_of_the_frameworks_family(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
+        vendor.faults.add(Status(status), operation=self.traits.first)
+        error = raised(await drive.start())
+        check("core.errors.family", "APIError" in error.bases, True, f"whether the error is an APIError: {error.cls} of {error.bases}")
+
+    @rule("core.errors.recover")
+    @needs("status-retry")
+    async def test_recovers_after_a_bad_moment(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(Status(500), operation=self.traits.first, calls=1)
+        outcome = await drive.start()
+        check("core.errors.recover", str(outcome), "ok", "a start answered 500 once, then accepted")
+        check("core.errors.recover", len(self.firsts(vendor)), 2, "requests, when the second is accepted")
+
+    @rule("core.errors.pause")
+    @needs("status-retry", "connection-options")
+    async def test_pauses_between_tries(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(Status(503), operation=self.traits.first)
+        await drive.start(connection={**QUICK, "retry_interval": PAUSE, "max_retry": 1})
+        times = [entry.at for entry in self.firsts(vendor)]
+        shortest = min((b - a for a, b in zip(times, times[1:], strict=False)), default=0.0)
+        check("core.errors.pause", shortest >= PAUSE * 0.9, True, f"whether tries are {PAUSE} s apart or more: {shortest:.3f} s")
+
+    @rule("core.errors.max-retry")
+    @needs("status-retry", "connection-options")
+    @pytest.mark.parametrize("max_retry", [0, 1])
+    async def test_number_of_retries_is_the_users(self, drive: Drive, vendor: Any, check: Any, max_retry: int) -> None:
+        vendor.faults.add(Status(503), operation=self.traits.first)
+        await drive.start(connection={**QUICK, "max_retry": max_retry})
+        check("core.errors.max-retry", len(self.firsts(vendor)), max_retry + 1, f"requests with max_retry={max_retry}")
+
+    @rule("core.start.clean-failure")
+    async def test_failed_start_leaves_the_agents_voice_alone(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(Status(400), operation=self.traits.first)
+        await drive.start()
+        seen = await drive.inspect()
+        check("core.start.clean-failure", seen.get("audio_output"), None, "the agent's audio output after a start that failed")
+        check("core.start.clean-failure", len(vendor.sessions), 0, "sessions that the vendor holds after a start that failed")

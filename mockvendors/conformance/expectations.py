@@ -1,0 +1,88 @@
+"""Known failures of an implementation, listed with their reason in a TOML file.
+
+    [[expected]]
+    match = "test_transport.py::*::test_stall_is_bounded"   # * stands for any text, in the case's id below the suite
+    outcome = "fail"                                        # fail, timeout, crash or warn
+    reason = "start() has no read or total time-out (Q1 of the sheet)"
+    rule = "core.start.bounded"
+    versions = ">=1.2"                                      # optional, of the implementation
+
+An entry that matches no case, and a listed failure that passes, are errors: the list is kept true.
+"""
+
+import fnmatch
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from mockvendors.conformance.verdict import EXCUSABLE, Verdict
+from mockvendors.errors import UsageFault
+
+FIELDS = {"match", "outcome", "reason", "rule", "versions", "link"}
+REQUIRED = {"match", "outcome", "reason"}
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One listed failure."""
+
+    match: str
+    outcome: Verdict
+    reason: str
+    rule: str | None = None
+    versions: str | None = None
+
+    def applies_to(self, version: str) -> bool:
+        """Tell whether it is meant for this version of the implementation."""
+        return self.versions is None or SpecifierSet(self.versions).contains(version, prereleases=True)
+
+    def matches(self, case: str) -> bool:
+        """Tell whether a case's id, as `test_size.py::TestSize::test_refused[1152x768]`, is meant; `[` is literal."""
+        return fnmatch.fnmatchcase(case, self.match.replace("[", "[[]"))
+
+
+def load(path: Path) -> tuple[Expectation, ...]:
+    """Read the file. Raises UsageFault with file, entry and remedy."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise UsageFault(f"the expectations file {path} cannot be read: {exc.strerror}") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise UsageFault(f"the expectations file {path} is not TOML: {exc}") from exc
+    entries = data.get("expected", [])
+    if set(data) - {"expected"} or not isinstance(entries, list):
+        raise UsageFault(f"{path} holds {sorted(data)}", "Only [[expected]] tables are known")
+    return tuple(_entry(path, number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _entry(path: Path, number: int, entry: object) -> Expectation:
+    where = f"{path}, entry {number}"
+    if not isinstance(entry, dict) or not set(entry) >= REQUIRED or not all(isinstance(v, str) for v in entry.values()):
+        raise UsageFault(f"{where} needs the texts {', '.join(sorted(REQUIRED))}")
+    if unknown := set(entry) - FIELDS:
+        near = get_close_matches(min(unknown), FIELDS, 1)
+        raise UsageFault(f"{where} has an unknown field {min(unknown)!r}", f"Did you mean {near[0]!r}?" if near else "")
+    allowed = {v.value: v for v in EXCUSABLE}
+    if entry["outcome"] not in allowed:
+        raise UsageFault(f"{where} lists the outcome {entry['outcome']!r}", f"One of {', '.join(sorted(allowed))} can be expected")
+    try:
+        SpecifierSet(entry.get("versions", ""))
+    except InvalidSpecifier as exc:
+        raise UsageFault(f"{where}: {exc}", "Write versions as in requirements, for example >=1.8.3,<2") from exc
+    return Expectation(entry["match"], allowed[entry["outcome"]], entry["reason"], entry.get("rule"), entry.get("versions"))
+
+
+def unmatched(expectations: Iterable[Expectation], cases: Iterable[str]) -> list[str]:
+    """Return a line for each entry that matches none of the suite's cases, with the nearest names."""
+    known = list(cases)
+    lines = []
+    for expectation in expectations:
+        if not any(expectation.matches(case) for case in known):
+            near = get_close_matches(expectation.match, known, 2, 0.5)
+            hint = f"; nearest: {', '.join(near)}" if near else ""
+            lines.append(f"{expectation.match!r} matches no case of the suite{hint}")
+    return lines

@@ -1,0 +1,83 @@
+"""Reusable cases: the avatar joins the room, late, never, twice, or not for long."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from mockvendors import limits
+from mockvendors.conformance.base import Cases, needs, raised, rule
+from mockvendors.conformance.drive import Drive
+from mockvendors.faults import avatar
+from mockvendors.faults.http import LostAnswer
+
+SHORT = 0.5
+
+
+class JoinCases(Cases):
+    """What the room sees, and what the plugin's wait says of it."""
+
+    @rule("core.join.wait")
+    @needs("wait-for-join")
+    async def test_wait_returns_when_the_avatar_is_there(self, drive: Drive, room: Any, check: Any) -> None:
+        await drive.started()
+        check("core.join.wait", str(await drive.ready()), "ok", "the plugin's own wait, with an avatar that joins at once")
+        seen = await room.probe.participant(self.traits.identity)
+        check("core.token.kind", seen.kind, "agent", "the avatar's kind, as the room shows it")
+        check("core.token.publish-on-behalf", seen.attributes.get("lk.publish_on_behalf"), drive.identity, "the avatar's attribute, as the room shows it")
+
+    @rule("core.join.metric")
+    @needs("wait-for-join")
+    async def test_join_is_measured(self, drive: Drive, room: Any, check: Any) -> None:  # noqa: ARG002  # the room lets the avatar join
+        await drive.started()
+        await drive.ready()
+        event = await drive.event("metrics")
+        check("core.join.metric", "avatar_joined_time" in (event.fields if event else {}), True, "whether the user got a metric of the join")
+
+    @rule("core.join.timeout")
+    @needs("wait-for-join")
+    async def test_wait_ends_when_nobody_comes(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:  # noqa: ARG002  # as above
+        vendor.faults.add(avatar.NeverJoins())
+        await drive.started()
+        error = raised(await drive.ready(SHORT))
+        check("core.join.timeout", error.kind, "vendor_timeout", f"the wait of {SHORT} s for an avatar that never joins: {error}")
+
+    @rule("core.join.video-before-audio")
+    async def test_speech_waits_for_the_avatar(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:  # noqa: ARG002  # as above
+        vendor.faults.add(avatar.NeverJoins())
+        await drive.started()
+        speech = drive.speaking(sound(0.2))
+        done, _ = await asyncio.wait({speech}, timeout=limits.scaled(limits.QUIET_WATCH))
+        check("core.join.video-before-audio", bool(done), False, "whether speech was taken although no avatar is in the room")
+        await drive.close("job")
+        await asyncio.wait({speech})
+        speech.exception()
+
+    @rule("core.join.leaves-early")
+    async def test_avatar_that_leaves_early_is_told(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:  # noqa: ARG002  # as above
+        vendor.faults.add(avatar.LeavesEarly())
+        await drive.started()
+        error = raised(await drive.ready(3.0))
+        check("core.join.leaves-early", error.kind != "none", True, f"whether the user learns that the avatar left before its video: {error}")
+
+    @rule("core.join.late")
+    async def test_late_avatar_speaks_all(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+        vendor.faults.add(avatar.JoinsLate(SHORT))
+        await drive.started()
+        tone = sound(0.3)
+        await drive.speak(tone)
+        await room.probe.participant(self.traits.identity)
+        log = _only(vendor).log
+        closed = await log.wait_for("stream_closed", limits.PROBE_WAIT)
+        check("core.speech.complete", closed.data["samples"], tone.samples, "samples that a late avatar received")
+
+    @rule("core.start.lost-answer")
+    async def test_lost_answer_leaves_one_avatar(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
+        vendor.faults.add(LostAnswer(), operation=self.traits.start, calls=1)
+        await drive.started()
+        await room.probe.first_frame(self.traits.identity)
+        there = [p for p in room.probe.participants if p.identity == self.traits.identity and p.left_at is None]
+        check("core.start.lost-answer", len(there), 1, "avatars in the room, after the answer to the first start was lost")
+
+
+def _only(vendor: Any) -> Any:  # noqa: ANN401  # a Session of the mock
+    return next(iter(vendor.sessions.values()))

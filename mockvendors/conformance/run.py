@@ -1,0 +1,188 @@
+"""One run of suites: what each case said, the list of known failures, the summary and the exit code."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockvendors.conformance import expectations, verdict
+from mockvendors.conformance.expectations import Expectation
+from mockvendors.conformance.verdict import Verdict
+from mockvendors.errors import MockvendorsError, UsageFault
+
+RUN: pytest.StashKey["Run"] = pytest.StashKey()
+CHECK: pytest.StashKey[Any] = pytest.StashKey()
+"""The case's `check`, kept on its item."""
+DRIVER: pytest.StashKey[Any] = pytest.StashKey()
+"""The driver process that served the case, kept on its item."""
+
+PROPERTY = "mockvendors"
+"""Name under which a verdict travels in a report, from an xdist worker as well."""
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """The verdict of one phase of one case."""
+
+    case: str
+    verdict: Verdict
+    reason: str
+    implementation: str
+
+
+def case_id(nodeid: str) -> str:
+    """Return a case's id below its suite: file, class, function and parameters."""
+    path, _, rest = nodeid.partition("::")
+    return f"{Path(path).name}::{rest}"
+
+
+class Run:
+    """Everything that belongs to one pytest run; no globals."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._expected: dict[str, tuple[Expectation, ...]] = {}
+        self._phases: dict[str, CaseResult] = {}
+        self._others_failed = False
+
+    def implementation(self, traits: Any) -> str:
+        """Return the plugin to judge: a module's name or a Python file's path."""
+        named = self._config.getoption("--implementation") or f"agents:{traits.plugin}"
+        kind, _, what = str(named).partition(":")
+        if kind != "agents" or not what:
+            raise UsageFault(f"unknown implementation {named!r}", "Write agents:MODULE or agents:FILE.py")
+        if what.endswith(".py") and not Path(what).is_file():
+            raise UsageFault(f"there is no file {what}", "Give the path of the plugin's module")
+        return what
+
+    def expected(self, traits: Any) -> tuple[Expectation, ...]:
+        """Return the known failures: the named file's, or the suite's own for the published plugin."""
+        named: Path | None = self._config.getoption("--expectations")
+        plugin = self.implementation(traits)
+        default = traits.description.with_name("expected") / (plugin.replace(".", "-") + ".toml")
+        path = named or (default if default.is_file() else None)
+        key = str(path)
+        if key not in self._expected:
+            self._expected[key] = expectations.load(path) if path else ()
+        return self._expected[key]
+
+    def collected(self, cases: list[pytest.Item]) -> None:
+        """Check options and expectations before the first case runs; a whole suite must match every entry."""
+        by_folder: dict[Path, list[pytest.Item]] = {}
+        for item in cases:
+            by_folder.setdefault(item.path.parent, []).append(item)
+        for folder, items in by_folder.items():
+            try:
+                listed = self.expected(items[0].cls.traits)  # type: ignore[attr-defined]  # a case is a method of a class with traits
+            except UsageFault as exc:
+                raise pytest.UsageError(str(exc)) from exc
+            whole = {item.path for item in items} >= set(folder.glob("test_*.py"))
+            selected = any("::" in str(argument) for argument in self._config.args)
+            if whole and not selected and (lines := expectations.unmatched(listed, [case_id(i.nodeid) for i in items])):
+                raise pytest.UsageError("the expectations list is not true: " + "; ".join(lines))
+
+    def judge(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+        """Give the phase of a case its verdict and make the report show it."""
+        exc = call.excinfo.value if call.excinfo else None
+        if exc is None and call.when != "call":
+            return
+        if exc is not None and isinstance(exc, KeyboardInterrupt | pytest.exit.Exception):
+            return
+        check = item.stash.get(CHECK, None)
+        said = self._said(exc, check)
+        listed = self._listed(item)
+        final = verdict.with_expectation(said, listed.outcome if listed and call.when == "call" else None)
+        reason = self._reason(final, exc, check, listed)
+        self._show(report, item, final, reason, exc)
+        driver = item.stash.get(DRIVER, None)
+        who = str(driver.hello) if driver is not None else ""
+        report.user_properties.append((PROPERTY, [case_id(item.nodeid), final.value, reason, who]))
+
+    @staticmethod
+    def _said(exc: BaseException | None, check: Any) -> Verdict:
+        from mockvendors.drivers.process import DriverDied, DriverTimeout, Unsupported  # noqa: PLC0415  # only where a case ran
+
+        if isinstance(exc, pytest.skip.Exception):
+            return Verdict.NOT_VERIFIED
+        if isinstance(exc, Unsupported):
+            return Verdict.NOT_CLAIMED
+        if isinstance(exc, DriverDied):
+            return Verdict.CRASH
+        if isinstance(exc, DriverTimeout):
+            return Verdict.TIMEOUT
+        return verdict.of_exception(exc, warned=bool(check and check.warnings))
+
+    def _listed(self, item: pytest.Item) -> Expectation | None:
+        driver = item.stash.get(DRIVER, None)
+        version = driver.hello.version if driver is not None and driver.hello else "0"
+        case = case_id(item.nodeid)
+        entries = self.expected(item.cls.traits)  # type: ignore[attr-defined]  # as above
+        return next((e for e in entries if e.matches(case) and e.applies_to(version)), None)
+
+    @staticmethod
+    def _reason(final: Verdict, exc: BaseException | None, check: Any, listed: Expectation | None) -> str:
+        if final is Verdict.EXPECTED and listed is not None:
+            return listed.reason
+        if final is Verdict.STALE and listed is not None:
+            return f"listed as {listed.outcome.value} ({listed.reason}), yet it passed: remove the entry {listed.match!r}"
+        if final is Verdict.WARN:
+            return "; ".join(str(text).splitlines()[0] for text in check.warnings)
+        return str(exc) if exc is not None else ""
+
+    @staticmethod
+    def _show(report: pytest.TestReport, item: pytest.Item, final: Verdict, reason: str, exc: BaseException | None) -> None:
+        if final in {Verdict.NOT_CLAIMED, Verdict.NOT_VERIFIED}:
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), item.location[1] or 0, f"{final.value}: {reason}")
+        elif final is Verdict.EXPECTED:
+            report.outcome = "skipped"
+            report.wasxfail = reason  # type: ignore[attr-defined]  # pytest's own mark of an expected failure
+        elif final is Verdict.STALE:
+            report.outcome = "failed"
+            report.longrepr = reason
+        elif final in {Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH} and isinstance(exc, verdict.RuleBroken | verdict.TimedOut | verdict.Crashed):
+            report.longrepr = str(exc)  # the text alone says what is wrong; a traceback through the harness does not
+        elif final is Verdict.ERROR and isinstance(exc, MockvendorsError):
+            report.longrepr = f"harness fault, not the plugin's: {exc}"
+        driver = item.stash.get(DRIVER, None)
+        if report.outcome == "failed" and driver is not None and driver.stderr:
+            report.sections.append(("driver stderr", driver.stderr_tail()))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add a report (a hook: under xdist it runs where the summary is written); a case's worst phase is its verdict."""
+        found = [value for name, value in report.user_properties if name == PROPERTY]
+        if not found:
+            self._others_failed |= report.outcome == "failed"
+            return
+        for case, said, reason, who in found:
+            result = CaseResult(case, Verdict(said), reason, who)
+            before = self._phases.get(case)
+            if before is None or before.verdict in {Verdict.PASS, Verdict.WARN, Verdict.EXPECTED}:
+                self._phases[case] = result
+
+    def exit_status(self, status: int) -> int:
+        """Return the run's exit code; pytest's own stands where no case ran or pytest itself stopped."""
+        if not self._phases or status not in {0, 1}:
+            return status
+        if self._others_failed:
+            return 1
+        return verdict.exit_code((r.verdict for r in self._phases.values()), allow_incomplete=self._config.getoption("--allow-incomplete"))
+
+    def summary(self, terminal: pytest.TerminalReporter) -> None:
+        """Write the verdict, in words."""
+        if not self._phases:
+            return
+        results = list(self._phases.values())
+        who = sorted({r.implementation for r in results if r.implementation}) or ["no implementation"]
+        terminal.section(f"verdict on {', '.join(who)}")
+        counts = {v: sum(r.verdict is v for r in results) for v in Verdict}
+        terminal.write_line(" · ".join(f"{n} {v.value}" for v, n in counts.items() if n))
+        for kind in (Verdict.EXPECTED, Verdict.STALE, Verdict.WARN):
+            for result in results:
+                if result.verdict is kind:
+                    terminal.write_line(f"  {kind.value}: {result.case}: {result.reason}")
+        unverified = {r.reason for r in results if r.verdict is Verdict.NOT_VERIFIED}
+        for reason in sorted(unverified):
+            terminal.write_line(f"  not verified: {reason}")
+        terminal.write_line(f"conformant: {'yes' if verdict.conformant(r.verdict for r in results) else 'no'}")

@@ -1,0 +1,73 @@
+"""Reusable cases: the token with which the vendor's avatar will join the room."""
+
+import time
+from typing import Any
+
+from mockvendors.conformance.allowed import Between
+from mockvendors.conformance.base import Cases, rule
+from mockvendors.conformance.drive import Drive
+from mockvendors.conformance.traits import at
+
+DAY = 24 * 3600
+MINUTE = 60
+
+
+class TokenCases(Cases):
+    """Read from the body that the vendor received; the signature is not kept."""
+
+    @rule("core.token.identity")
+    async def test_identity(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        check("core.token.identity", self.claims(vendor).get("sub"), self.traits.identity, "`sub` of the join token")
+
+    @rule("core.token.identity")
+    async def test_identity_is_the_users(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started(avatar_participant_identity="face-of-mine")
+        check("core.token.identity", self.claims(vendor).get("sub"), "face-of-mine", "`sub` of the join token, another identity being asked for")
+
+    @rule("core.token.name")
+    async def test_name_is_the_users(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started(avatar_participant_name="My Face")
+        check("core.token.name", self.claims(vendor).get("name"), "My Face", "`name` of the join token")
+
+    @rule("core.token.kind")
+    async def test_kind(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        check("core.token.kind", self.claims(vendor).get("kind"), "agent", "`kind` of the join token")
+
+    @rule("core.token.grants")
+    async def test_grants(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        video = self.claims(vendor).get("video", {})
+        # LiveKit takes an absent right to publish, subscribe or send data for a given one.
+        rights = {name: video.get(name, name != "roomJoin") for name in ("roomJoin", "canPublish", "canSubscribe", "canPublishData")}
+        check("core.token.grants", rights, dict.fromkeys(rights, True), "rights of the join token")
+
+    @rule("core.token.grants")
+    async def test_no_right_beyond_the_room(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        video = self.claims(vendor).get("video", {})
+        beyond = sorted(name for name in ("roomCreate", "roomList", "roomAdmin", "roomRecord", "ingressAdmin") if video.get(name))
+        check("core.token.grants", beyond, [], "rights of the join token that no avatar needs")
+
+    @rule("core.token.room")
+    async def test_room(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        check("core.token.room", self.claims(vendor).get("video", {}).get("room"), drive.place.room, "the room of the join token")
+
+    @rule("core.token.publish-on-behalf")
+    async def test_publish_on_behalf(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        actual = self.claims(vendor).get("attributes", {}).get("lk.publish_on_behalf")
+        check("core.token.publish-on-behalf", actual, drive.identity, "attribute lk.publish_on_behalf of the join token, against the agent's identity")
+
+    @rule("core.token.expiry")
+    async def test_expiry(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        left = self.claims(vendor).get("exp", 0) - time.time()
+        check("core.token.expiry", round(left), Between(MINUTE - 5, DAY, "s"), "seconds until the join token expires")
+
+    @rule("core.token.address")
+    async def test_room_servers_address(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        check("core.token.address", at(self.body(vendor), self.traits.url), drive.place.url, "the room server's address that the vendor was given")

@@ -1,0 +1,41 @@
+"""What the reusable cases need to know about one vendor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Traits:
+    """A vendor as its suite describes it; JSON pointers point into the body of the start call."""
+
+    vendor: str
+    """Folder under contracts/."""
+    description: Path
+    """Python file that makes the plugin's avatar session; it runs in the plugin's environment."""
+    plugin: str
+    """The published plugin: the implementation when none is named."""
+    start: str
+    """operationId of the call that starts the avatar."""
+    first: str
+    """operationId of the first call of a start; the same where one call is enough."""
+    token: str
+    """Pointer to the join token."""
+    url: str
+    """Pointer to the room server's address."""
+    identity: str
+    """The avatar's identity unless another is asked for."""
+    speech_rate: int
+    """Samples a second of the speech that the plugin hands on."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The least that a start needs."""
+
+
+def at(body: Any, pointer: str) -> Any:  # noqa: ANN401  # a JSON value
+    """Return the value under a JSON pointer, or None."""
+    for part in pointer.removeprefix("/").split("/"):
+        if not isinstance(body, Mapping) or part not in body:
+            return None
+        body = body[part]
+    return body

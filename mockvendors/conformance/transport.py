@@ -1,0 +1,61 @@
+"""Reusable cases: connections that fail, answers that are none, and a vendor that says nothing."""
+
+import socket
+from typing import Any
+
+import pytest
+
+from mockvendors import limits
+from mockvendors.conformance.base import Cases, raised, rule
+from mockvendors.conformance.drive import QUICK, Drive
+from mockvendors.conformance.verdict import TimedOut
+from mockvendors.faults import http
+
+TRIES = int(QUICK["max_retry"]) + 1
+
+
+class TransportCases(Cases):
+    """A plugin's user is told of a broken exchange by the framework's own errors, and is never left waiting."""
+
+    @rule("core.transport.refused")
+    async def test_connection_refused(self, drive: Drive, check: Any) -> None:
+        with socket.socket() as held:
+            held.bind(("127.0.0.1", 0))  # bound and not listening: every connection is refused
+            drive.vendor = {**drive.vendor, "base_url": f"http://127.0.0.1:{held.getsockname()[1]}"}
+            error = raised(await drive.start())
+        check("core.transport.refused", error.kind, "vendor_connection", f"the error when nobody listens at the vendor's address: {error}")
+
+    @rule("core.transport.reset")
+    async def test_connection_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(http.ResetBefore(), operation=self.traits.first)
+        error = raised(await drive.start())
+        check("core.transport.reset", error.kind, "vendor_connection", f"the error when each connection is reset: {error}")
+        check("core.transport.reset", len(self.firsts(vendor)), TRIES, "requests, when each connection is reset")
+
+    @rule("core.transport.reset")
+    async def test_recovers_after_a_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(http.ResetBefore(), operation=self.traits.first, calls=1)
+        outcome = await drive.start()
+        check("core.transport.reset", str(outcome), "ok", "a start whose first connection was reset")
+
+    @rule("core.transport.content-type")
+    async def test_wrong_content_type(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(http.WrongContentType(), operation=self.traits.first)
+        error = raised(await drive.start())
+        check("core.transport.content-type", error.kind, "vendor_connection", f"the error when a 200 carries no JSON: {error}")
+
+    @rule("core.transport.malformed")
+    @pytest.mark.parametrize("fault", [http.InvalidJson(), http.EmptyBody(), http.JsonNull(), http.JsonArray(), http.CutBody()], ids=["broken", "empty", "null", "array", "cut"])
+    async def test_malformed_answer(self, drive: Drive, vendor: Any, check: Any, fault: Any) -> None:
+        vendor.faults.add(fault, operation=self.traits.first)
+        error = raised(await drive.start())
+        check("core.transport.malformed", "APIError" in error.bases, True, f"whether a malformed 200 raises an APIError: {error}")
+
+    @rule("core.start.bounded")
+    async def test_silent_vendor_does_not_block_for_ever(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(http.Stall(), operation=self.traits.first)
+        try:
+            told = str(await drive.start(connection={**QUICK, "max_retry": 0, "timeout": 0.2}, within=limits.STALL_WATCH))
+        except TimedOut:
+            told = "still waiting"
+        check("core.start.bounded", told != "still waiting", True, f"whether start() came back in {limits.STALL_WATCH:g} s from a vendor that accepts and stays silent, with a time-out of 0.2 s and no retry: {told}")

@@ -1,0 +1,111 @@
+"""Verdicts: what a case says, what a listed expectation makes of it, and the exit code of a run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """The outcome of one case; see docs/architecture.md for what each means."""
+
+    PASS = "pass"  # noqa: S105  # a verdict, not a password
+    WARN = "warn"
+    FAIL = "fail"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+    ERROR = "error"
+    NOT_CLAIMED = "not claimed"
+    NOT_VERIFIED = "not verified"
+    EXPECTED = "expected"
+    STALE = "stale"
+
+
+EXCUSABLE = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.WARN})
+"""What an expectations file may list. A fault of the harness is never excused."""
+
+BAD = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.STALE})
+"""What makes a run fail."""
+
+
+class RuleBroken(AssertionError):  # noqa: N818  # a verdict about the plugin, not an error of ours
+    """The plugin broke a rule of level documented, measured, client or recorded."""
+
+
+class TimedOut(Exception):  # noqa: N818  # as above
+    """A limit passed in the plugin's hands."""
+
+
+class Crashed(Exception):  # noqa: N818  # as above
+    """The implementation's process died."""
+
+
+class NotClaimed(Exception):  # noqa: N818  # as above
+    """The implementation does not claim what the case needs."""
+
+
+class NotVerified(Exception):  # noqa: N818  # as above
+    """The environment lacks what the case needs."""
+
+
+def of_exception(exc: BaseException | None, *, warned: bool = False) -> Verdict:
+    """Return the verdict that an exception out of a case means; any unknown one is a fault of ours."""
+    if exc is None:
+        return Verdict.WARN if warned else Verdict.PASS
+    table = {
+        AssertionError: Verdict.FAIL,
+        TimedOut: Verdict.TIMEOUT,
+        Crashed: Verdict.CRASH,
+        NotClaimed: Verdict.NOT_CLAIMED,
+        NotVerified: Verdict.NOT_VERIFIED,
+    }
+    return next((verdict for kind, verdict in table.items() if isinstance(exc, kind)), Verdict.ERROR)
+
+
+def with_expectation(verdict: Verdict, listed: Verdict | None) -> Verdict:
+    """Return the verdict after the expectations file: `listed` is the outcome it lists for this case."""
+    if listed is None:
+        return verdict
+    if verdict is listed and verdict in EXCUSABLE:
+        return Verdict.EXPECTED
+    if verdict in {Verdict.PASS, Verdict.WARN}:
+        return Verdict.STALE
+    return verdict
+
+
+@dataclass(frozen=True)
+class ExitCodes:
+    """Exit codes of pytest and the CLI; 0 to 5 are pytest's own."""
+
+    as_expected: int = 0
+    failed: int = 1
+    interrupted: int = 2
+    internal: int = 3
+    usage: int = 4
+    nothing_ran: int = 5
+    incomplete: int = 6
+    harness: int = 7
+
+
+EXIT = ExitCodes()
+
+
+def exit_code(verdicts: Iterable[Verdict], *, allow_incomplete: bool = False) -> int:
+    """Return the exit code of a run with these verdicts.
+
+    A fault of ours outranks a failure of the plugin: where the judge is broken its failures prove nothing.
+    """
+    seen = set(verdicts)
+    if not seen - {Verdict.NOT_CLAIMED}:
+        return EXIT.nothing_ran
+    if Verdict.ERROR in seen:
+        return EXIT.harness
+    if seen & BAD:
+        return EXIT.failed
+    if Verdict.NOT_VERIFIED in seen and not allow_incomplete:
+        return EXIT.incomplete
+    return EXIT.as_expected
+
+
+def conformant(verdicts: Iterable[Verdict]) -> bool:
+    """Tell whether nothing failed and nothing was excused or left out."""
+    return set(verdicts) <= {Verdict.PASS, Verdict.WARN, Verdict.NOT_CLAIMED}

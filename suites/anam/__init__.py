@@ -1,0 +1,1 @@
+"""The cases of Anam; `pytest suites/anam` runs them all."""

@@ -1,0 +1,7 @@
+from mockvendors.conformance.close import CloseCases
+
+from .traits import ANAM
+
+
+class TestClose(CloseCases):
+    traits = ANAM

@@ -1,0 +1,7 @@
+from mockvendors.conformance.configuration import ConfigurationCases
+
+from .traits import ANAM
+
+
+class TestConfiguration(ConfigurationCases):
+    traits = ANAM

@@ -1,0 +1,7 @@
+from mockvendors.conformance.errors import ErrorCases
+
+from .traits import ANAM
+
+
+class TestErrors(ErrorCases):
+    traits = ANAM

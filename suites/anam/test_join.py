@@ -1,0 +1,7 @@
+from mockvendors.conformance.join import JoinCases
+
+from .traits import ANAM
+
+
+class TestJoin(JoinCases):
+    traits = ANAM

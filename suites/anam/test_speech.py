@@ -1,0 +1,7 @@
+from mockvendors.conformance.speech import SpeechCases
+
+from .traits import ANAM
+
+
+class TestSpeech(SpeechCases):
+    traits = ANAM

@@ -1,0 +1,7 @@
+from mockvendors.conformance.token import TokenCases
+
+from .traits import ANAM
+
+
+class TestToken(TokenCases):
+    traits = ANAM

@@ -1,0 +1,20 @@
+"""Anam as the reusable cases need to know it."""
+
+from pathlib import Path
+
+from mockvendors.conformance.traits import Traits
+
+AVATAR = "d9ebe82e-2f34-4ff6-9632-16cb73e7de08"
+
+ANAM = Traits(
+    vendor="anam",
+    description=Path(__file__).with_name("plugin.py"),
+    plugin="livekit.plugins.anam",
+    start="startSession",
+    first="startSession",
+    token="/environment/livekitToken",  # noqa: S106  # a pointer to a token
+    url="/environment/livekitUrl",
+    identity="anam-avatar-agent",
+    speech_rate=24_000,
+    options={"name": "Cara", "avatar_id": AVATAR},
+)
