@@ -45,8 +45,13 @@ def _token(api_key: str, api_secret: str) -> str:
     return jwt.encode(claims, api_secret, algorithm="HS256")
 
 
+def is_loopback(url: str) -> bool:
+    """Tell whether the address is on this machine."""
+    return urlsplit(url).hostname in _LOOPBACK
+
+
 def _opener(url: str) -> urllib.request.OpenerDirector:
     """Never send loopback through a proxy, whatever the environment names."""
-    if urlsplit(url).hostname in _LOOPBACK:
+    if is_loopback(url):
         return urllib.request.build_opener(urllib.request.ProxyHandler({}))
     return urllib.request.build_opener()

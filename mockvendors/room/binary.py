@@ -11,6 +11,8 @@ from mockvendors.room import pin
 from mockvendors.room.livekit import LiveKit, Say, WayMissing
 from mockvendors.room.process import running_binary
 
+FROM_PATH = "install one: `brew install livekit`, or `curl -sSL https://get.livekit.io | bash` on Linux"
+
 
 def on_path() -> Path | None:
     """Return livekit-server as the shell would find it."""
@@ -33,10 +35,7 @@ def from_path(_say: Say) -> Iterator[LiveKit]:
     """Run the livekit-server on PATH."""
     binary = on_path()
     if binary is None:
-        raise WayMissing(
-            "no livekit-server on PATH",
-            "install one: `brew install livekit`, or `curl -sSL https://get.livekit.io | bash` on Linux",
-        )
+        raise WayMissing("no livekit-server on PATH", FROM_PATH)
     with running_binary(binary, "path") as livekit:
         yield livekit
 

@@ -19,6 +19,7 @@ from mockvendors.room.lock import TELL_EVERY, locked
 from mockvendors.room.process import running_binary
 
 _MODULE = "github.com/livekit/livekit-server/cmd/server"
+NO_GO = "install Go from https://go.dev/dl, then run again"
 _TEMPORARY = "building-"
 
 
@@ -42,7 +43,7 @@ def build(say: Say) -> tuple[Path, bool]:
         return target, False
     go = shutil.which("go")
     if go is None or sys.platform == "win32":
-        raise WayMissing("no go on PATH to build a LiveKit server", "install Go from https://go.dev/dl, then run again")
+        raise WayMissing("no go on PATH to build a LiveKit server", NO_GO)
     paths.cache().mkdir(parents=True, exist_ok=True)
     lock = target.with_name(f"{target.name}.lock")
     with locked(lock, limits.scaled(limits.LIVEKIT_BUILD), say, "another run, which builds LiveKit"):

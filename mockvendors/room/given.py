@@ -12,7 +12,8 @@ from mockvendors.room.livekit import LiveKit, Say, WayMissing
 NAMES = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
 
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
-_TELL: dict[Answer, tuple[str, str]] = {
+REMEDY = "export LIVEKIT_URL=ws://... LIVEKIT_API_KEY=... LIVEKIT_API_SECRET=... (a server of your own)"
+TELL: dict[Answer, tuple[str, str]] = {
     "refused": ("refuses LIVEKIT_API_KEY with LIVEKIT_API_SECRET", "Give the key and secret of that server"),
     "stranger": ("is no LiveKit server", "Give the address of a LiveKit server"),
     "silent": ("cannot be reached", "Start that server or correct the address"),
@@ -42,10 +43,7 @@ def from_url(_say: Say) -> Iterator[LiveKit]:
     """Yield the given server after it has accepted key and secret."""
     given = read()
     if given is None:
-        raise WayMissing(
-            "LIVEKIT_URL is not set",
-            "export LIVEKIT_URL=ws://... LIVEKIT_API_KEY=... LIVEKIT_API_SECRET=... (a server of your own)",
-        )
+        raise WayMissing("LIVEKIT_URL is not set", REMEDY)
     checked = LiveKit(given.url, given.api_key, given.api_secret, given.source, check=lambda: _check(given))
     checked.check()
     yield checked
@@ -54,7 +52,7 @@ def from_url(_say: Say) -> Iterator[LiveKit]:
 def _check(given: LiveKit) -> None:
     answer, detail = ask(given.http_url, given.api_key, given.api_secret, limits.scaled(limits.LIVEKIT_ASK))
     if answer != "ours":
-        cause, remedy = _TELL[answer]
+        cause, remedy = TELL[answer]
         raise EnvironmentFault(
             f"the server of LIVEKIT_URL ({given.url}) {cause} ({detail})", f"{remedy}, or unset the three variables"
         )
