@@ -1,0 +1,1 @@
+"""One module a vendor, holding only what its contract cannot say."""

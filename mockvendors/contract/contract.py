@@ -1,0 +1,158 @@
+"""A vendor's contract: an OpenAPI 3.1 document whose extensions carry rules, evidence, tables and switches."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from mockvendors import paths
+from mockvendors.contract import document
+from mockvendors.contract.operation import Operation
+from mockvendors.contract.rules import Rule, load_rules
+from mockvendors.contract.schema import Schema
+from mockvendors.contract.settings import Setting, load_settings
+from mockvendors.errors import UsageFault
+
+_METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one vendor accepts and answers; immutable, so many servers can share one."""
+
+    vendor: str
+    version: str
+    raw: Mapping[str, Any]
+    rules: Mapping[str, Rule]
+    settings: Mapping[str, Setting]
+    operations: Mapping[str, Operation]
+    generic: Mapping[str, str]
+    """What every vendor refuses (`path`, `method`, `json`, `content_type`, `size`, `body`, `reply`) -> rule id."""
+
+    @classmethod
+    def load(cls, vendor: str | Path, overlay: Mapping[str, Any] | None = None) -> Self:
+        """Read contracts/<vendor>/contract.yaml, or the file at a given path; `overlay` is merged into the tables."""
+        path = vendor if isinstance(vendor, Path) else _path(vendor)
+        raw = document.read(path)
+        if overlay:
+            raw = {**raw, "x-tables": document.merge(raw.get("x-tables", {}), overlay)}
+        place = f"{path.parent.name}/{path.name}"
+        try:
+            return cls._from_raw(raw, path.parent.name, place)
+        except KeyError as error:
+            raise UsageFault(f"{place}: {error} is missing or unknown", "Compare with another contract") from error
+
+    @classmethod
+    def _from_raw(cls, raw: Mapping[str, Any], vendor: str, place: str) -> Self:
+        rules = load_rules(raw["x-rules"], raw.get("x-sources", {}), place)
+        _known_marks(raw, rules, place)
+        settings = load_settings(raw.get("x-settings", {}), place)
+        generic = raw["x-generic"]
+        operations = {operation.id: operation for operation in _operations(raw, rules, generic)}
+        return cls(vendor, str(raw["info"]["version"]), raw, rules, settings, operations, generic)
+
+    @cached_property
+    def tables(self) -> Mapping[str, Any]:
+        """The data that the vendor module reads: sizes, catalogues, plan limits."""
+        tables: Mapping[str, Any] = self.raw.get("x-tables", {})
+        return tables
+
+    def rule(self, name: str) -> Rule:
+        """Return a rule by its id."""
+        if name not in self.rules:
+            raise UsageFault(f"The contract of {self.vendor} has no rule {name}", "Add it to x-rules")
+        return self.rules[name]
+
+    def operation(self, method: str, path: str) -> Operation | None:
+        """Return the operation that answers `method` on `path`."""
+        operation, _, _ = self.find(method, path)
+        return operation
+
+    def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str], list[str]]:
+        """Return operation, path parameters, and the methods that the path knows (none: an unknown path)."""
+        known = self._fixed.get(path)
+        if known is not None:
+            return known.get(method), {}, list(known)
+        segments = path.split("/")
+        allowed = []
+        for operation in self._patterns:
+            params = operation.match(segments)
+            if params is not None and operation.method == method:
+                return operation, params, [method]
+            if params is not None:
+                allowed.append(operation.method)
+        return None, {}, allowed
+
+    @cached_property
+    def _fixed(self) -> dict[str, dict[str, Operation]]:
+        fixed: dict[str, dict[str, Operation]] = {}
+        for operation in self.operations.values():
+            if "{" not in operation.path:
+                fixed.setdefault(operation.path, {})[operation.method] = operation
+        return fixed
+
+    @cached_property
+    def _patterns(self) -> list[Operation]:
+        return [operation for operation in self.operations.values() if "{" in operation.path]
+
+
+def core_rules() -> dict[str, Rule]:
+    """Return the rules of the framework and of LiveKit, which no vendor can change."""
+    raw = document.read(paths.contracts() / "core" / "rules.yaml")
+    return load_rules(raw["x-rules"], raw["x-sources"], "core/rules.yaml")
+
+
+def _path(vendor: str) -> Path:
+    path = paths.contracts() / vendor / "contract.yaml"
+    if not path.is_file():
+        known = sorted(found.parent.name for found in paths.contracts().glob("*/contract.yaml"))
+        raise UsageFault(f"There is no vendor {vendor!r}", f"Known vendors: {', '.join(known)}")
+    return path
+
+
+def _operations(raw: Mapping[str, Any], rules: Mapping[str, Rule], generic: Mapping[str, str]) -> Iterator[Operation]:
+    components = raw.get("components", {})
+
+    def schema(content: Mapping[str, Any] | None, fallback: str) -> Schema | None:
+        node = (content or {}).get("application/json", {}).get("schema")
+        return None if node is None else Schema(node, components, rules, rules[generic[fallback]])
+
+    for path, item in raw["paths"].items():
+        for method in _METHODS:
+            if method not in item:
+                continue
+            node = item[method]
+            replies = {
+                int(status): schema(_referenced(reply, components).get("content"), "reply")
+                for status, reply in node["responses"].items()
+            }
+            request = schema(node.get("requestBody", {}).get("content"), "body")
+            security = tuple(name for choice in node.get("security", raw.get("security", [])) for name in choice)
+            yield Operation(
+                node["operationId"], method.upper(), path, request, replies, rules[generic["reply"]], security
+            )
+
+
+def _referenced(node: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" not in node:
+        return node
+    *_, kind, name = node["$ref"].split("/")
+    found: Mapping[str, Any] = components[kind][name]
+    return found
+
+
+def _known_marks(node: Any, rules: Mapping[str, Rule], place: str) -> None:  # noqa: ANN401 - any node of the document
+    """Refuse a contract in which a mark or a generic refusal names a rule that does not exist."""
+    if isinstance(node, list):
+        for item in node:
+            _known_marks(item, rules, place)
+    if not isinstance(node, Mapping):
+        return
+    mark = node.get("x-rule", {})
+    names = [mark] if isinstance(mark, str) else [*mark.values(), *node.get("x-generic", {}).values()]
+    for name in names:
+        if name not in rules:
+            raise UsageFault(f"{place}: rule {name} is used but not in x-rules", "Add it with its evidence")
+    for item in node.values():
+        _known_marks(item, rules, place)

@@ -1,0 +1,77 @@
+"""One JSON Schema of a contract, compiled, with the rule that each of its keywords stands for."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from mockvendors.contract.rules import Rule, Violation
+from mockvendors.errors import UsageFault
+
+
+class Schema:
+    """Validates values; names the broken rule of each violation."""
+
+    def __init__(
+        self, node: Mapping[str, Any], components: Mapping[str, Any], rules: Mapping[str, Rule], fallback: Rule
+    ) -> None:
+        self._root = {**node, "components": components}
+        self._rules = rules
+        self._order = {name: number for number, name in enumerate(rules)}
+        self._fallback = fallback
+        try:
+            self._validator = jsonschema_rs.Draft202012Validator(self._root)
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            raise UsageFault(f"A schema of the contract is not valid: {error}", "Correct the contract") from error
+
+    def check(self, value: object) -> tuple[Violation, ...]:
+        """Return every violation, those of rules that stand first in `x-rules` first."""
+        if self._validator.is_valid(value):
+            return ()
+        found = [self._violation(error) for error in self._validator.iter_errors(value)]
+        return tuple(sorted(found, key=lambda violation: self._order.get(violation.rule.id, len(self._order))))
+
+    def _violation(self, error: jsonschema_rs.ValidationError) -> Violation:
+        path = list(getattr(error, "evaluation_path", None) or error.schema_path)
+        pointer = "".join(f"/{_escape(part)}" for part in error.instance_path)
+        expected = _expected(self._walk(path)[-1] if path else {}, str(path[-1]) if path else "")
+        return Violation(self._rule(path), pointer, expected, error.instance, f"{pointer or 'body'}: {error.message}")
+
+    def _rule(self, path: list[str | int]) -> Rule:
+        nodes = self._walk(path)
+        for node, keyword in zip(reversed(nodes), reversed(path), strict=True):
+            mark = node.get("x-rule") if isinstance(node, Mapping) else None
+            name = mark.get(str(keyword)) if isinstance(mark, Mapping) else mark
+            if name is not None:
+                return self._rules[name]
+        return self._fallback
+
+    def _walk(self, path: Iterable[str | int]) -> list[Any]:
+        """Return the node at which each part of `path` stands, following references."""
+        node: Any = self._root
+        nodes = []
+        for part in path:
+            nodes.append(node)
+            node = self._resolve(node["$ref"]) if part == "$ref" else _child(node, part)
+        return nodes
+
+    def _resolve(self, reference: str) -> Any:  # noqa: ANN401 - any node of the document
+        node: Any = self._root
+        for part in reference.removeprefix("#/").split("/"):
+            node = _child(node, part.replace("~1", "/").replace("~0", "~"))
+        return node
+
+
+def _child(node: Any, part: str | int) -> Any:  # noqa: ANN401 - any node of the document
+    if isinstance(node, list):
+        return node[int(part)]
+    return node.get(part, {}) if isinstance(node, Mapping) else {}
+
+
+def _escape(part: str | int) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _expected(node: Any, keyword: str) -> str:  # noqa: ANN401 - any node of the document
+    constraint = node.get(keyword) if isinstance(node, Mapping) else None
+    return f"{keyword} {constraint}" if isinstance(constraint, str | int | float | list) else keyword

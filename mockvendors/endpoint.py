@@ -1,0 +1,132 @@
+"""One vendor at one address: takes each request through its exchange, and sees that the journal has it."""
+
+import asyncio
+
+from aiohttp import web
+
+from mockvendors.contract import Operation
+from mockvendors.errors import HarnessFault
+from mockvendors.exchange import Exchange, Incoming, Trace, admit, generic, read, refusal
+from mockvendors.journal import Entry, Journal
+from mockvendors.redact import redact, redact_headers, redact_text
+from mockvendors.replies import Cut, Refused, Reply, reset, send
+from mockvendors.tenant import Tenant, Tenants
+from mockvendors.vendor import Credential, Vendor
+
+ADMIN = "/_mock/"
+"""Paths below it are the harness's, never the vendor's."""
+
+
+class Endpoint:
+    """The handler of one vendor's server."""
+
+    def __init__(
+        self, vendor: Vendor, journal: Journal, harness_faults: list[HarnessFault], closing: asyncio.Event
+    ) -> None:
+        self.vendor = vendor
+        self.tenants = Tenants()
+        self._routes = vendor.routes()
+        self._journal = journal
+        self._harness_faults = harness_faults
+        self._closing = closing
+        missing = sorted(set(vendor.contract.operations) - set(self._routes))
+        if missing:
+            raise HarnessFault(f"Nothing answers {', '.join(missing)} of {vendor.contract.vendor}", "Add its route")
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        if request.path.startswith(ADMIN):
+            return web.json_response({"error": "Not found", "message": "There is no admin API here"}, status=404)
+        credential = self.vendor.authenticate(request.headers, self.tenants)
+        path = _path(request.path, credential.tenant)
+        operation, params, allowed = self.vendor.contract.find(request.method, path)
+        trace = Trace()
+        incoming = await self._read(request, credential, operation)
+        entry = self._open(request, credential, operation, incoming)
+        try:
+            if operation is None:
+                raise self._nowhere(request.method, path, allowed)  # noqa: TRY301 - one place turns refusals into answers
+            admit(operation, credential, self.vendor)
+            exchange = Exchange(
+                self.vendor, self._routes, incoming, credential, operation, params, entry.call, self._closing, trace
+            )
+            reply = await exchange.answer()
+            if not trace.acted:
+                self._check(operation, reply)
+        except Refused as refused:
+            trace.broken = refused.broken
+            reply = refusal(self.vendor, refused, allowed)
+        except Cut:
+            self._close(credential, entry, trace, None, "connection cut")
+            reset(request)
+            return web.Response()
+        except asyncio.CancelledError:
+            self._close(credential, entry, trace, None, "client left")
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of ours: told as ours, never as the plugin's
+            self._harness_faults.append(
+                HarnessFault(f"{request.method} {path} crashed the mock: {error!r}", "Report it")
+            )
+            reply = refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
+            self._close(credential, entry, trace, reply, f"crashed: {error!r}")
+            return await send(reply, request)
+        self._close(credential, entry, trace, reply, "")
+        return await send(reply, request)
+
+    async def _read(self, request: web.BaseRequest, credential: Credential, operation: Operation | None) -> Incoming:
+        try:
+            return await read(request)
+        except (OSError, web.RequestPayloadError, asyncio.CancelledError):
+            entry = self._open(request, credential, operation, Incoming(b"", None))
+            self._close(credential, entry, Trace(), None, "client left while sending")
+            raise
+
+    def _nowhere(self, method: str, path: str, allowed: list[str]) -> Refused:
+        if allowed:
+            return generic(self.vendor, "method", f"{path} does not take {method}; it takes {', '.join(allowed)}")
+        if path.startswith("//"):
+            return generic(self.vendor, "double_slash", f"There is no {path}; does the base address end in a slash?")
+        return generic(self.vendor, "path", f"There is no {path}")
+
+    def _check(self, operation: Operation, reply: Reply) -> None:
+        for violation in operation.check_reply(reply.status, reply.body):
+            cause = f"The mock's own {reply.status} of {operation.id} breaks {violation.rule.id}: {violation.message}"
+            self._harness_faults.append(HarnessFault(cause, "Correct the contract or the vendor's module"))
+
+    def _open(
+        self, request: web.BaseRequest, credential: Credential, operation: Operation | None, incoming: Incoming
+    ) -> Entry:
+        tenant = credential.tenant
+        known = _secrets(tenant)
+        return (tenant.journal if tenant else self._journal).open(
+            tenant=tenant.name if tenant else "",
+            operation=operation.id if operation else None,
+            method=request.method,
+            path=redact_text(request.raw_path, known),
+            headers=redact_headers(request.headers, known),
+            body=redact(incoming.body, known),
+        )
+
+    def _close(self, credential: Credential, entry: Entry, trace: Trace, reply: Reply | None, note: str) -> None:
+        tenant = credential.tenant
+        sent = None if reply is None else reply.body if reply.raw is None else reply.raw.decode(errors="replace")
+        (tenant.journal if tenant else self._journal).close(
+            entry,
+            status=reply.status if reply else None,
+            reply=redact(sent, _secrets(tenant)),
+            broken=trace.broken,
+            faults=tuple(trace.acted),
+            session=trace.session,
+            note=redact_text(note, _secrets(tenant)),
+        )
+
+
+def _secrets(tenant: Tenant | None) -> tuple[str, ...]:
+    return (tenant.api_key,) if tenant else ()
+
+
+def _path(path: str, tenant: Tenant | None) -> str:
+    """Return the path to look up; a double slash stays one unless the tenant's setting says otherwise."""
+    if path.startswith("//") and tenant is not None and tenant.settings.get("double_slash") == "accept":
+        return "/" + path.lstrip("/")
+    return path

@@ -1,0 +1,186 @@
+"""One request at a mock vendor, from the wire to the journal: who, what, faults, contract, vendor, answer."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+import msgspec
+from aiohttp import web
+
+from mockvendors.avatar.behaviour import Behaviour
+from mockvendors.contract import Operation
+from mockvendors.faults import HttpFault
+from mockvendors.replies import JSON, Cut, Refused, Reply
+from mockvendors.vendor import Call, Credential, Route, Vendor, check
+
+_DEEPEST = 64
+_BRACKETS = (b"[", b"{")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A request as it was read."""
+
+    raw: bytes
+    body: Any
+    """What the journal shows: JSON, or text where it is none; None without a body."""
+    problem: tuple[str, str] | None = None
+    """Generic refusal of the contract (`json`, `size`, `content_type`) and what is wrong."""
+    host: str = ""
+    """The address that the client used."""
+
+
+async def read(request: web.BaseRequest) -> Incoming:
+    """Read a request's body; what is wrong with it is told, not raised."""
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        return Incoming(b"", None, ("size", error.text or "The body is too large"))
+    if not raw:
+        return Incoming(raw, None, host=request.host)
+    try:
+        body = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Incoming(raw, raw.decode(errors="replace"), ("json", f"The body is not JSON: {error}"))
+    if sum(raw.count(bracket) for bracket in _BRACKETS) > _DEEPEST and _depth(body) > _DEEPEST:
+        return Incoming(raw, raw.decode(errors="replace"), ("json", f"The body is nested deeper than {_DEEPEST}"))
+    if request.content_type != JSON:
+        return Incoming(raw, body, ("content_type", f"Content-Type is {request.content_type}; send {JSON}"))
+    return Incoming(raw, body, host=request.host)
+
+
+def _depth(value: object) -> int:
+    deepest, level = 0, [value]
+    while level:
+        deepest += 1
+        level = [item for node in level for item in _children(node)]
+    return deepest
+
+
+def _children(node: object) -> list[Any]:
+    if isinstance(node, dict):
+        return list(node.values())
+    return node if isinstance(node, list) else []
+
+
+@dataclass
+class Trace:
+    """What the journal tells of a request besides its answer."""
+
+    broken: tuple[str, ...] = ()
+    session: str | None = None
+    """The session that the vendor's own answer speaks of, also where that answer is lost."""
+    acted: list[str] = field(default_factory=list)
+    """Names of the faults that acted, in the order in which they did."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What a fault may act on, and the way through contract and vendor that it may let the request go."""
+
+    vendor: Vendor
+    routes: Mapping[str, Route]
+    incoming: Incoming
+    credential: Credential
+    operation: Operation
+    params: Mapping[str, str]
+    number: int
+    closing: asyncio.Event
+    trace: Trace
+
+    async def answer(self) -> Reply:
+        """Return the answer of the vendor, as its faults make it; raises Cut where there is none."""
+        tenant = self.credential.tenant
+        faults = tenant.faults.on_exchange(self.operation.id, self.number) if tenant else []
+        proceed = self._vendor_answer
+        for fault in reversed(faults):
+            proceed = partial(self._faulted, fault, proceed)
+        return await proceed()
+
+    def error(self, status: int, error: str | None, message: str | None, reason: str | None) -> Reply:
+        """See `faults.Exchange`; the vendor's own text is that of the first rule with this status."""
+        rules = [
+            rule
+            for rule in self.vendor.contract.rules.values()
+            if rule.status == status and error in (None, rule.error)
+        ]
+        text = error or (rules[0].error if rules else _phrase(status))
+        why = rules[0].reason if rules and reason is None else reason
+        return self.vendor.error(status, text, message or f"{text} (a fault that was asked for)", why)
+
+    async def pause(self, seconds: float | None) -> None:
+        """See `faults.Exchange`; a client that goes cancels the request."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.closing.wait()
+        except TimeoutError:
+            return
+        self.cut()
+
+    def cut(self) -> NoReturn:
+        """See `faults.Exchange`."""
+        raise Cut
+
+    async def _faulted(self, fault: HttpFault, proceed: Any) -> Reply:  # noqa: ANN401 - a partial of this very method
+        self.trace.acted.append(type(fault).__name__)
+        return await fault.apply(self, proceed)
+
+    async def _vendor_answer(self) -> Reply:
+        try:
+            reply = await self._handle(self.routes[self.operation.id])
+        except Refused as refused:
+            self.trace.broken = refused.broken
+            return refusal(self.vendor, refused)
+        self.trace.session = reply.session
+        return reply
+
+    async def _handle(self, route: Route) -> Reply:
+        if self.incoming.problem is not None:
+            raise generic(self.vendor, *self.incoming.problem)
+        body = {} if not self.incoming.raw else self.incoming.body
+        tenant = self.credential.tenant
+        if route.checked:
+            check(self.operation, body)
+        if tenant is None:
+            return Reply(next(iter(self.operation.replies)))
+        call = Call(tenant, self.operation, self.params, self.credential, body, self.incoming.host, self._behave)
+        return await route.handler(call)
+
+    def _behave(self) -> Behaviour:
+        behaviour = Behaviour()
+        tenant = self.credential.tenant
+        for fault in reversed(tenant.faults.on_avatar(self.operation.id, self.number) if tenant else []):
+            self.trace.acted.append(type(fault).__name__)
+            behaviour = fault.apply(behaviour)
+        return behaviour
+
+
+def admit(operation: Operation, credential: Credential, vendor: Vendor) -> None:
+    """Raise Refused when an operation is not for whoever calls it."""
+    if operation.security and credential.scheme not in operation.security:
+        raise credential.refused or generic(vendor, "auth", f"{operation.id} does not take this credential")
+
+
+def generic(vendor: Vendor, kind: str, detail: str) -> Refused:
+    """Return the refusal that this vendor has for what every vendor refuses."""
+    return Refused(vendor.contract.rule(vendor.contract.generic[kind]), detail)
+
+
+def refusal(vendor: Vendor, refused: Refused, allowed: Iterable[str] = ()) -> Reply:
+    """Return the vendor's answer to a request that breaks a rule; a header names the rule for people."""
+    rule = refused.rule
+    reply = vendor.error(rule.status or HTTPStatus.BAD_REQUEST, rule.error, str(refused), rule.reason)
+    headers = {"X-Mockvendors-Rule": rule.id}
+    if reply.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(allowed)
+    return replace(reply, headers=headers)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"

@@ -1,0 +1,121 @@
+"""What a mock vendor saw and answered, in order, without secrets."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from mockvendors.limits import scaled
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One request and what became of it.
+
+    It is in the journal as soon as the request was read, with status None, and is replaced when it was answered: a
+    request that is never answered is not lost.
+    """
+
+    number: int
+    at: float
+    """Seconds of the monotonic clock since the journal began."""
+    tenant: str
+    """Fingerprint of the key; empty when no tenant owns the request."""
+    operation: str | None
+    """operationId of the contract; None for a path or method that it does not have."""
+    call: int
+    """Counts the requests of the operation from 1."""
+    method: str
+    path: str
+    """With the query."""
+    headers: dict[str, str]
+    """By lower-case name."""
+    body: Any
+    """JSON without secrets; text when it was not JSON; None when there was none."""
+    status: int | None = None
+    """None when the connection ended before a status was sent."""
+    reply: Any = None
+    broken: tuple[str, ...] = ()
+    """Ids of the rules that the request broke."""
+    faults: tuple[str, ...] = ()
+    """Names of the faults that acted."""
+    session: str | None = None
+    note: str = ""
+    """What else happened: `open`, `client left`, `cut`, a cause."""
+
+    def __str__(self) -> str:
+        extras = [*self.broken, *(f"fault {name}" for name in self.faults)]
+        extras += [f"session {self.session}"] if self.session else []
+        extras += [self.note] if self.note else []
+        told = f"  {', '.join(extras)}" if extras else ""
+        status = "---" if self.status is None else self.status
+        return f"{self.at:8.3f} #{self.number} {self.method} {self.path} {status}{told}"
+
+
+class Journal:
+    """The entries of one tenant, or of the server for requests that no tenant owns."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.entries: list[Entry] = []
+        self._counts: dict[str | None, int] = {}
+        self._waiting: set[asyncio.Event] = set()
+
+    def open(
+        self, *, tenant: str, operation: str | None, method: str, path: str, headers: dict[str, str], body: object
+    ) -> Entry:
+        """Append the entry of a request that was read and is not answered yet."""
+        call = self._counts[operation] = self._counts.get(operation, 0) + 1
+        entry = Entry(
+            number=len(self.entries) + 1,
+            at=time.monotonic() - self.began,
+            tenant=tenant,
+            operation=operation,
+            call=call,
+            method=method,
+            path=path,
+            headers=headers,
+            body=body,
+            note="open",
+        )
+        self.entries.append(entry)
+        self._wake()
+        return entry
+
+    def close(self, entry: Entry, **changes: object) -> Entry:
+        """Replace an entry by one that says how the request ended."""
+        closed: Entry = msgspec.structs.replace(entry, **{"note": "", **changes})
+        self.entries[entry.number - 1] = closed
+        self._wake()
+        return closed
+
+    def calls(self, operation: str) -> list[Entry]:
+        """Return the entries of one operation."""
+        return [entry for entry in self.entries if entry.operation == operation]
+
+    async def wait_for(self, predicate: Callable[[Entry], bool], limit: float) -> Entry:
+        """Return the first entry that fits, once there is one; TimeoutError shows the journal instead."""
+        changed = asyncio.Event()
+        self._waiting.add(changed)
+        try:
+            async with asyncio.timeout(scaled(limit)):
+                while True:
+                    for entry in self.entries:
+                        if predicate(entry):
+                            return entry
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            seen = self.text() or "nothing"
+            raise TimeoutError(f"no such request within {limit:g} s; the journal holds\n{seen}") from None
+        finally:
+            self._waiting.discard(changed)
+
+    def text(self) -> str:
+        """Return one line an entry."""
+        return "\n".join(str(entry) for entry in self.entries)
+
+    def _wake(self) -> None:
+        for changed in self._waiting:
+            changed.set()

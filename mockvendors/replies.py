@@ -1,0 +1,95 @@
+"""Answers of a mock vendor, and putting them on the wire."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from aiohttp import web
+
+from mockvendors.contract import Rule, Violation
+
+JSON = "application/json"
+_TRICKLE_STEPS_A_SECOND = 20
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer before it is written; faults change it by `dataclasses.replace`."""
+
+    status: int
+    body: object = None
+    """A JSON value; None sends no body and no type."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    session: str | None = None
+    """The session that the answer speaks of, for the journal."""
+    raw: bytes | None = None
+    """Sent instead of `body`."""
+    content_type: str = JSON
+    cut: bool = False
+    """The connection ends when half of the body was sent."""
+    bytes_per_second: float | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has neither body nor type."""
+        return self.body is None and self.raw is None
+
+    def payload(self) -> bytes:
+        """Return the bytes of the body."""
+        if self.raw is not None:
+            return self.raw
+        return b"" if self.body is None else msgspec.json.encode(self.body)
+
+
+class Refused(Exception):  # noqa: N818 - not an error of ours: the vendor's answer to a request that breaks a rule
+    """A request breaks a rule; `detail` says how, with what was asked for and what is allowed."""
+
+    def __init__(self, rule: Rule, detail: str, violations: tuple[Violation, ...] = ()) -> None:
+        super().__init__(f"{detail} ({rule.id})")
+        self.rule = rule
+        self.detail = detail
+        self.broken = tuple(dict.fromkeys([rule.id, *(violation.rule.id for violation in violations)]))
+
+
+class Cut(Exception):  # noqa: N818 - what a fault does to the connection
+    """The connection ends now, without an answer."""
+
+
+async def send(reply: Reply, request: web.BaseRequest) -> web.StreamResponse:
+    """Write an answer, or hand it to the server to write."""
+    headers = dict(reply.headers)
+    if not reply.bare:
+        headers["Content-Type"] = reply.content_type
+    if not (reply.cut or reply.bytes_per_second):
+        return web.Response(status=reply.status, body=reply.payload() or None, headers=headers)
+    return await _stream(reply, request, headers)
+
+
+async def _stream(reply: Reply, request: web.BaseRequest, headers: dict[str, str]) -> web.StreamResponse:
+    payload = reply.payload()
+    response = web.StreamResponse(status=reply.status, headers=headers)
+    response.content_length = len(payload)
+    await response.prepare(request)
+    end = len(payload) // 2 if reply.cut else len(payload)
+    step = max(1, int((reply.bytes_per_second or 0) / _TRICKLE_STEPS_A_SECOND)) if reply.bytes_per_second else end
+    for start in range(0, end, step or 1):
+        await response.write(payload[start : min(start + step, end)])
+        if reply.bytes_per_second:
+            await asyncio.sleep(step / reply.bytes_per_second)
+    if reply.cut and request.transport is not None:
+        request.transport.close()
+    return response
+
+
+def reset(request: web.BaseRequest) -> None:
+    """End a connection with a reset instead of a close, so that its client sees an error and no end of file."""
+    transport = request.transport
+    if transport is None:
+        return
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

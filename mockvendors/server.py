@@ -1,0 +1,125 @@
+"""The mock: serves vendors on addresses of their own, and hands out tenants."""
+
+import asyncio
+import importlib
+import logging
+import secrets
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from mockvendors import limits
+from mockvendors.avatars import AvatarFactory, LiveKitAvatars
+from mockvendors.contract import Contract
+from mockvendors.endpoint import Endpoint
+from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
+from mockvendors.journal import Journal
+from mockvendors.tenant import Tenant
+from mockvendors.vendor import Vendor
+
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+_quiet = logging.getLogger("mockvendors.http")
+_quiet.addHandler(logging.NullHandler())
+_quiet.propagate = False
+
+
+class MockServer:
+    """Mock vendors, each on a port of its own; an async context manager."""
+
+    def __init__(
+        self,
+        vendors: Iterable[str],
+        host: str = "127.0.0.1",
+        port: int = 0,
+        avatars: AvatarFactory | None = None,
+    ) -> None:
+        """Prepare to serve `vendors`, the first on `port`, the next on the ports after it; 0 takes free ones."""
+        self.journal = Journal()
+        """The requests that no tenant owns."""
+        self.harness_faults: list[HarnessFault] = []
+        """What the mock itself did wrong: own replies that broke the contract, own crashes."""
+        self._host = host
+        self._port = port
+        self._avatars = avatars or LiveKitAvatars()
+        self._closing = asyncio.Event()
+        self._runners: list[web.ServerRunner] = []
+        self._addresses: dict[str, str] = {}
+        self._endpoints = {
+            name: Endpoint(load_vendor(name), self.journal, self.harness_faults, self._closing) for name in vendors
+        }
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen; an EnvironmentFault names the address that cannot be had."""
+        try:
+            for number, (name, endpoint) in enumerate(self._endpoints.items()):
+                self._addresses[name] = await self._listen(endpoint, self._port + number if self._port else 0)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """End every session and every open request, within `limits.SERVER_CLOSE` for the requests."""
+        self._closing.set()
+        tenants = [tenant for endpoint in self._endpoints.values() for tenant in endpoint.tenants]
+        await asyncio.gather(*(runner.cleanup() for runner in self._runners), *(tenant.close() for tenant in tenants))
+        self._runners.clear()
+
+    async def warm(self) -> None:
+        """Load what the first avatar needs, in a thread."""
+        await self._avatars.warm()
+
+    def base_url(self, vendor: str) -> str:
+        """Return the address to give to a client of this vendor, without a trailing slash."""
+        if vendor not in self._addresses:
+            raise UsageFault(f"{vendor} is not served here", f"Served: {', '.join(self._addresses) or 'nothing yet'}")
+        return self._addresses[vendor]
+
+    def new_tenant(self, vendor: str, api_key: str | None = None) -> Tenant:
+        """Return a new customer of this vendor, with a key of its own or a chosen one."""
+        if vendor not in self._endpoints:
+            raise UsageFault(f"{vendor} is not served here", f"Served: {', '.join(self._endpoints)}")
+        if api_key is not None and not (api_key.isascii() and api_key.isprintable() and api_key.strip()):
+            raise UsageFault("An API key must be printable ASCII", "Choose another key, or let one be minted")
+        endpoint = self._endpoints[vendor]
+        key = api_key or f"mock_{secrets.token_urlsafe(24)}"
+        tenant = Tenant(endpoint.vendor.contract, key, self._avatars)
+        endpoint.tenants.add(tenant)
+        return tenant
+
+    async def _listen(self, endpoint: Endpoint, port: int) -> str:
+        server = web.Server(endpoint, handler_cancellation=True, access_log=None, logger=_quiet)
+        runner = web.ServerRunner(server, shutdown_timeout=limits.scaled(limits.SERVER_CLOSE) / 2)
+        await runner.setup()
+        self._runners.append(runner)
+        site = web.TCPSite(runner, self._host, port)
+        try:
+            await site.start()
+        except (OSError, OverflowError) as error:
+            cause = getattr(error, "strerror", None) or str(error)
+            remedy = "End what listens there, or choose another port (0 takes a free one)"
+            raise EnvironmentFault(f"{self._host}:{port} cannot be had: {cause}", remedy) from error
+        host, bound, *_ = runner.addresses[0]
+        shown = _WILDCARDS.get(host, host)
+        return f"http://[{shown}]:{bound}" if ":" in shown else f"http://{shown}:{bound}"
+
+
+def load_vendor(name: str) -> Vendor:
+    """Return the vendor of this name: its contract with its module."""
+    contract = Contract.load(name)
+    try:
+        module = importlib.import_module(f"mockvendors.vendors.{name.replace('-', '_')}")
+    except ModuleNotFoundError as error:
+        raise UsageFault(f"{name} has a contract but no module", "Add it to mockvendors/vendors") from error
+    vendor: Vendor = module.create(contract)
+    return vendor

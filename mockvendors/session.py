@@ -1,0 +1,125 @@
+"""One session of a tenant: starting, live, ended; the avatar that it owns goes with it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from mockvendors.avatar.plan import AvatarPlan
+from mockvendors.avatars import Avatar, AvatarFactory
+from mockvendors.limits import scaled
+
+if TYPE_CHECKING:
+    from mockvendors.avatar.log import AvatarLog
+
+State = Literal["starting", "live", "ended"]
+
+
+class Session:
+    """What one accepted start brought about."""
+
+    def __init__(self, id: str, plan: AvatarPlan | None, facts: Mapping[str, Any], on_end: Callable[[], None]) -> None:  # noqa: A002 - the vendor's word
+        self.id = id
+        self.plan = plan
+        self.facts = facts
+        """What the vendor's module wants to tell about it later."""
+        self.avatar: Avatar | None = None
+        self.reason: str | None = None
+        """Why it ended; None while it runs."""
+        self.started_at = time.time()
+        self.ended_at: float | None = None
+        self._on_end = on_end
+        self._made = asyncio.Event()
+        self._over = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._stop_reason: str | None = None
+
+    @property
+    def state(self) -> State:
+        """`starting` until its avatar is in the room, `live`, `ended`."""
+        if self.reason is not None:
+            return "ended"
+        return "live" if self.log is not None and self.log.of("joined") else "starting"
+
+    @property
+    def log(self) -> "AvatarLog | None":
+        """The avatar's log; None before there is one."""
+        return self.avatar.log if self.avatar else None
+
+    def run(self, avatars: AvatarFactory | None, max_seconds: float | None) -> None:
+        """Let it live: with an avatar, or (None) as an entry that nobody joins."""
+        if self.plan is None or avatars is None:
+            if max_seconds is not None:
+                self._timer = asyncio.get_running_loop().call_later(max_seconds, self._end, "expired")
+            return
+        self.plan = replace(self.plan, max_seconds=max_seconds)
+        if avatars.ready:
+            self._make(avatars, self.plan)
+        self._task = asyncio.create_task(self._live(avatars, self.plan), name=f"session-{self.id}")
+
+    def stop(self, reason: str) -> None:
+        """End it; `ended` returns when its avatar is gone."""
+        self._stop_reason = self._stop_reason or reason
+        if self.avatar is not None:
+            self.avatar.stop(reason)
+        elif self._task is None:
+            self._end(reason)
+
+    async def joined(self, limit: float) -> None:
+        """Return when its avatar is in the room."""
+        async with asyncio.timeout(scaled(limit)):
+            await self._made.wait()
+        if self.log is not None:
+            await self.log.wait_for("joined", limit)
+
+    async def ended(self, limit: float) -> str:
+        """Return why it ended, once it has."""
+        try:
+            async with asyncio.timeout(scaled(limit)):
+                await self._over.wait()
+        except TimeoutError:
+            seen = self.log.text() if self.log else "no avatar"
+            raise TimeoutError(f"session {self.id} did not end within {limit:g} s: {seen}") from None
+        return self.reason or ""
+
+    async def close(self, reason: str, limit: float) -> None:
+        """Stop it, and cancel what does not go by itself within `limit` seconds."""
+        self.stop(reason)
+        if self._task is not None:
+            _, pending = await asyncio.wait({self._task}, timeout=scaled(limit))
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._end(reason)
+
+    async def _live(self, avatars: AvatarFactory, plan: AvatarPlan) -> None:
+        reason = "crashed"
+        try:
+            if self.avatar is None:
+                await avatars.warm()
+                self._make(avatars, plan)
+            if self.avatar is not None:
+                reason = await self.avatar.run()
+        except asyncio.CancelledError:
+            reason = "cancelled"
+            raise
+        finally:
+            self._end(reason)
+
+    def _make(self, avatars: AvatarFactory, plan: AvatarPlan) -> None:
+        self.avatar = avatars.make(plan)
+        self._made.set()
+        if self._stop_reason is not None:
+            self.avatar.stop(self._stop_reason)
+
+    def _end(self, reason: str) -> None:
+        if self.reason is not None:
+            return
+        self.reason = reason
+        self.ended_at = time.time()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._over.set()
+        self._on_end()

@@ -1,0 +1,104 @@
+"""Everything that belongs to one API key: sessions, journal, faults, settings. Nothing is global."""
+
+import asyncio
+import uuid
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mockvendors import limits
+from mockvendors.avatar.plan import AvatarPlan
+from mockvendors.avatars import AvatarFactory
+from mockvendors.contract import Contract
+from mockvendors.contract.document import merge
+from mockvendors.errors import UsageFault
+from mockvendors.faults import FaultPlan
+from mockvendors.journal import Journal
+from mockvendors.redact import fingerprint
+from mockvendors.session import Session
+
+
+class Tenant:
+    """One customer of a mock vendor."""
+
+    def __init__(self, contract: Contract, api_key: str, avatars: AvatarFactory) -> None:
+        self.contract = contract
+        self.api_key = api_key
+        self.name = fingerprint(api_key)
+        self.tables: Mapping[str, Any] = contract.tables
+        self.journal = Journal()
+        self.faults = FaultPlan(contract.operations)
+        self.sessions: dict[str, Session] = {}
+        self.memory: dict[str, Any] = {}
+        """What the vendor's module remembers about this tenant."""
+        self.active = 0
+        """Sessions that have not ended."""
+        self.closed = False
+        self._avatars = avatars
+        self._settings = {name: setting.default for name, setting in contract.settings.items()}
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The switches of the contract and how they stand."""
+        return MappingProxyType(self._settings)
+
+    def set(self, name: str, value: object) -> None:
+        """Turn a switch of the contract, for this tenant."""
+        setting = self.contract.settings.get(name)
+        if setting is None:
+            raise UsageFault(f"There is no setting {name!r}", f"Settings: {', '.join(sorted(self._settings))}")
+        self._settings[name] = setting.accept(value)
+
+    def overlay(self, patch: Mapping[str, Any]) -> None:
+        """Lay a JSON merge patch over the contract's tables, for this tenant: null removes, lists are replaced."""
+        unknown = sorted(set(patch) - set(self.contract.tables))
+        if unknown:
+            raise UsageFault(f"There is no table {unknown[0]!r}", f"Tables: {', '.join(sorted(self.contract.tables))}")
+        self.tables = merge(self.tables, patch)
+
+    def start_session(
+        self, plan: AvatarPlan | None, facts: Mapping[str, Any], max_seconds: float | None = None
+    ) -> Session:
+        """Start a session, and its avatar where there is a plan and the setting `avatars` says join."""
+        session = Session(str(uuid.uuid4()), plan, facts, self._ended)
+        self.sessions[session.id] = session
+        self.active += 1
+        session.run(self._avatars if self._settings.get("avatars") == "join" else None, max_seconds)
+        return session
+
+    async def close(self) -> None:
+        """End its sessions with their avatars; its key is worth nothing from now on."""
+        self.closed = True
+        await asyncio.gather(
+            *(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values())
+        )
+
+    def _ended(self) -> None:
+        self.active -= 1
+
+
+class Tenants:
+    """The tenants of one vendor, by their keys."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, Tenant] = {}
+
+    def add(self, tenant: Tenant) -> None:
+        """Let a key in."""
+        if tenant.api_key in self._by_key:
+            raise UsageFault(
+                f"There is a tenant with {tenant.name} already", "Choose another key, or let one be minted"
+            )
+        self._by_key[tenant.api_key] = tenant
+
+    def by_key(self, api_key: str) -> Tenant | None:
+        """Return the open tenant that this key belongs to."""
+        tenant = self._by_key.get(api_key)
+        return tenant if tenant is not None and not tenant.closed else None
+
+    def by_name(self, name: str) -> Tenant | None:
+        """Return the open tenant whose key has this fingerprint."""
+        return next((tenant for tenant in self if tenant.name == name and not tenant.closed), None)
+
+    def __iter__(self) -> Iterator[Tenant]:
+        return iter(list(self._by_key.values()))
