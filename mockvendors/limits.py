@@ -26,8 +26,11 @@ DRIVER_INTERRUPT = 5.0
 DRIVER_CLOSE = 10.0
 """One removal call and the end of the agent session."""
 
-DRIVER_SHUTDOWN = 5.0
-"""After `shutdown`, before the process group gets SIGTERM, and again before SIGKILL."""
+DRIVER_SHUTDOWN = 3.0
+"""For the answer to `shutdown`, and again for the process's end, before its group gets SIGTERM; 0.1 s measured."""
+
+DRIVER_TERM = 2.0
+"""After SIGTERM, before SIGKILL."""
 
 STALL_WATCH = 2.0
 """How long a silent vendor is watched before `start` counts as unbounded: ten times the plugin's time-out in that case."""

@@ -5,6 +5,7 @@ from typing import Any
 from mockvendors import limits
 from mockvendors.conformance.base import Cases, rule
 from mockvendors.conformance.drive import Drive
+from mockvendors.conformance.room import leaves
 
 
 class CloseCases(Cases):
@@ -20,7 +21,7 @@ class CloseCases(Cases):
     async def test_close_removes_the_avatar(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
         session = await self.session(drive, room, vendor)
         await drive.close("avatar")
-        check("core.close.avatar-removed", await _gone(room, self.traits.identity), True, "whether the avatar left the room after the plugin's close, the agent staying")
+        check("core.close.avatar-removed", await leaves(room, self.traits.identity), True, "whether the avatar left the room after the plugin's close, the agent staying")
         await session.ended(limits.SESSION_END)
         check("core.close.slot-freed", session.reason, "removed", "why the vendor's session ended")
 
@@ -66,10 +67,3 @@ class CloseCases(Cases):
         check("core.session.second", closed.data["samples"], tone.samples, "samples that the second session's avatar received")
         check("core.session.second", await drive.event("speech_done") is not None, True, "whether say() completed in the second session")
 
-
-async def _gone(room: Any, identity: str) -> bool:  # noqa: ANN401  # the fixture's Room
-    try:
-        await room.probe.gone(identity)
-    except TimeoutError:
-        return False
-    return True

@@ -4,7 +4,6 @@ import functools
 import itertools
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -154,20 +153,12 @@ def _numbers(config: pytest.Config) -> Iterator[int]:
 _COUNT: pytest.StashKey[Iterator[int]] = pytest.StashKey()
 
 
-@dataclass(frozen=True)
-class Room:
-    """A room of a case on a real LiveKit server, with the probe in it."""
-
-    name: str
-    livekit: Any
-    probe: Any
-
-
 @case_fixture
-async def room(livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Room]:
+async def room(livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
     """A real room: the agent joins it, the vendor's avatar joins it, the probe watches it unseen."""
     from dataclasses import replace  # noqa: PLC0415
 
+    from mockvendors.conformance.room import Room  # noqa: PLC0415
     from mockvendors.room.probe import Probe  # noqa: PLC0415
 
     livekit.check()

@@ -109,7 +109,7 @@ class Run:
             return Verdict.NOT_CLAIMED
         if isinstance(exc, DriverDied):
             return Verdict.CRASH
-        if isinstance(exc, DriverTimeout):
+        if isinstance(exc, DriverTimeout | TimeoutError):  # a probe or an avatar's log waited in vain for what the plugin owes
             return Verdict.TIMEOUT
         return verdict.of_exception(exc, warned=bool(check and check.warnings))
 
@@ -132,6 +132,7 @@ class Run:
 
     @staticmethod
     def _show(report: pytest.TestReport, item: pytest.Item, final: Verdict, reason: str, exc: BaseException | None) -> None:
+        check = item.stash.get(CHECK, None)
         if final in {Verdict.NOT_CLAIMED, Verdict.NOT_VERIFIED}:
             report.outcome = "skipped"
             report.longrepr = (str(item.path), item.location[1] or 0, f"{final.value}: {reason}")
@@ -141,8 +142,9 @@ class Run:
         elif final is Verdict.STALE:
             report.outcome = "failed"
             report.longrepr = reason
-        elif final in {Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH} and isinstance(exc, verdict.RuleBroken | verdict.TimedOut | verdict.Crashed):
-            report.longrepr = str(exc)  # the text alone says what is wrong; a traceback through the harness does not
+        elif final in {Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH} and isinstance(exc, verdict.RuleBroken | verdict.TimedOut | verdict.Crashed | TimeoutError):
+            context = f"\n{check.context()}" if isinstance(exc, TimeoutError) and check is not None else ""
+            report.longrepr = str(exc) + context  # the text alone says what is wrong; a traceback through the harness does not
         elif final is Verdict.ERROR and isinstance(exc, MockvendorsError):
             report.longrepr = f"harness fault, not the plugin's: {exc}"
         driver = item.stash.get(DRIVER, None)

@@ -140,22 +140,32 @@ class DriverProcess:
 
     async def stop(self) -> None:
         """End it: `shutdown`, then SIGTERM and SIGKILL to its group."""
-        if self.alive:
-            with contextlib.suppress(DriverDied, DriverTimeout, Unsupported, HarnessFault):
-                await self.request("shutdown", limits.scaled(limits.DRIVER_SHUTDOWN))
-        for sign in (None, signal.SIGTERM, signal.SIGKILL):
-            if sign is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self._process.pid, sign)
-            try:
-                await asyncio.wait_for(self._process.wait(), limits.scaled(limits.DRIVER_SHUTDOWN))
+        for sign in ([] if await self._obeys_shutdown() else [signal.SIGTERM, signal.SIGKILL]):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, sign)
+            if await self._ended(limits.scaled(limits.DRIVER_TERM)):
                 break
-            except TimeoutError:
-                continue
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)  # children that outlived it
         await asyncio.gather(*self._readers, return_exceptions=True)
         self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # asyncio offers no public close of a process's pipes
+
+    async def _obeys_shutdown(self) -> bool:
+        if self.alive:
+            try:
+                await self.request("shutdown", limits.scaled(limits.DRIVER_SHUTDOWN))
+            except DriverDied:
+                pass
+            except (DriverTimeout, Unsupported, HarnessFault):
+                return False
+        return await self._ended(limits.scaled(limits.DRIVER_SHUTDOWN))
+
+    async def _ended(self, limit: float) -> bool:
+        try:
+            await asyncio.wait_for(self._process.wait(), limit)
+        except TimeoutError:
+            return False
+        return True
 
     async def _read_stdout(self) -> None:
         assert self._process.stdout is not None

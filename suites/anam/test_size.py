@@ -3,6 +3,7 @@
 import pytest
 
 from mockvendors.conformance.base import Cases, needs, rule
+from mockvendors.conformance.room import stays_away
 from mockvendors.contract.contract import Contract
 
 from .traits import ANAM
@@ -72,7 +73,7 @@ class TestSize(Cases):
     async def test_refused_pair_brings_no_avatar(self, drive, room, vendor, check):
         await drive.start(avatar_model="cara-3", video_width=1152, video_height=768)
         check("anam.size.pair", len(vendor.sessions), 0, "sessions after a refused pair")
-        await room.probe.quiet(self.traits.identity)
+        check("anam.size.pair", await stays_away(room, self.traits.identity), True, "whether the room stays without an avatar")
 
     @rule("core.size.half-pair-local")
     @needs("video-size")

@@ -1,0 +1,68 @@
+import pytest
+
+from mockvendors.conformance.expectations import Expectation, load, unmatched
+from mockvendors.conformance.verdict import Verdict
+from mockvendors.errors import UsageFault
+
+GOOD = """
+[[expected]]
+match = "test_a.py::*::test_x[[]1*"
+outcome = "fail"
+reason = "because"
+versions = ">=1.8.3"
+"""
+
+
+def write(tmp_path, text):
+    path = tmp_path / "known.toml"
+    path.write_text(text)
+    return path
+
+
+def test_entry_is_read(tmp_path):
+    (entry,) = load(write(tmp_path, GOOD))
+    assert entry.outcome is Verdict.FAIL
+    assert entry.applies_to("1.8.9")
+    assert not entry.applies_to("1.8.2")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "case", "hit"),
+    [
+        ("test_a.py::TestA::test_x", "test_a.py::TestA::test_x", True),
+        ("test_a.py::TestA::test_x", "test_a.py::TestA::test_xy", False),
+        ("test_a.py::*::test_x[*]", "test_a.py::TestA::test_x[400]", True),
+        ("test_a.py::*::test_x[400]", "test_a.py::TestA::test_x[400]", True),
+        ("test_a.py::*::test_x[400]", "test_a.py::TestA::test_x4", False),
+    ],
+)
+def test_brackets_are_literal(pattern, case, hit):
+    assert Expectation(pattern, Verdict.FAIL, "r").matches(case) is hit
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("not toml [", "is not TOML"),
+        ("[other]\nx = 1", "Only [[expected]]"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"', "needs the texts"),
+        ('[[expected]]\nmatch = "a"\noutcome = "error"\nreason = "r"', "'error'"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nreasn = "r"', "Did you mean 'reason'"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nversions = "new"', "Write versions"),
+    ],
+)
+def test_mistakes_are_told(tmp_path, text, told):
+    with pytest.raises(UsageFault, match=".*") as caught:
+        load(write(tmp_path, text))
+    assert told in str(caught.value)
+    assert "known.toml" in str(caught.value)
+
+
+def test_missing_file_is_told(tmp_path):
+    with pytest.raises(UsageFault, match="cannot be read"):
+        load(tmp_path / "none.toml")
+
+
+def test_unmatched_entry_names_the_nearest():
+    lines = unmatched([Expectation("test_size.py::TestSize::test_refusd", Verdict.FAIL, "r")], ["test_size.py::TestSize::test_refused"])
+    assert lines == ["'test_size.py::TestSize::test_refusd' matches no case of the suite; nearest: test_size.py::TestSize::test_refused"]

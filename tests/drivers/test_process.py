@@ -1,0 +1,109 @@
+"""A driver that dies, hangs, writes garbage or answers wrongly: each has its outcome, and nothing is left running."""
+
+import asyncio
+import contextlib
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from mockvendors.drivers.process import DriverDied, DriverProcess, DriverTimeout, Unsupported
+from mockvendors.errors import HarnessFault
+
+HELLO = """
+import json, os, signal, sys, time
+def send(**m): print(json.dumps(m), flush=True)
+def read(): return json.loads(sys.stdin.readline() or '{"id": 0, "cmd": "end"}')
+m = read()
+send(id=m["id"], ok={"protocol": 1, "implementation": {"name": "toy", "version": "3"}, "capabilities": ["start"]})
+"""
+
+
+async def spawn(tmp_path, script):
+    path = tmp_path / "driver.py"
+    path.write_text(HELLO + textwrap.dedent(script))
+    return await DriverProcess.spawn([sys.executable, str(path)])
+
+
+def gone(group):
+    """Tell whether no process of the group runs; one that only waits to be reaped does not run."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()
+            if int(its_group) == group and state != "Z":
+                return False
+    return True
+
+
+async def test_greeting_is_read(tmp_path):
+    driver = await spawn(tmp_path, "read()")
+    try:
+        assert (driver.hello.name, driver.hello.version, driver.hello.capabilities) == ("toy", "3", {"start"})
+    finally:
+        await driver.stop()
+    assert gone(driver.pid)
+
+
+@pytest.mark.parametrize(
+    ("script", "error", "told"),
+    [
+        ("read(); print('last words', file=sys.stderr, flush=True); sys.exit(3)", DriverDied, "exit code 3; its last words:\nlast words"),
+        ("read(); os.kill(os.getpid(), signal.SIGSEGV)", DriverDied, "signal SIGSEGV"),
+        ("read(); time.sleep(600)", DriverTimeout, "no answer to start within 0.5 s"),
+        ("read(); print('hello there', flush=True); time.sleep(600)", HarnessFault, "'hello there'"),
+        ("m = read(); send(id=m['id'] + 7, ok={}); time.sleep(600)", DriverTimeout, "no answer"),
+        ("m = read(); send(id=m['id'], unsupported='never heard of it'); read()", Unsupported, "never heard"),
+        ("m = read(); send(id=m['id'], error={'kind': 'driver', 'class': 'E', 'message': 'my bug'}); read()", HarnessFault, "my bug"),
+    ],
+    ids=["exit", "signal", "hang", "garbage", "wrong-id", "unsupported", "own-bug"],
+)
+async def test_each_end_has_its_outcome(tmp_path, script, error, told):
+    driver = await spawn(tmp_path, script)
+    try:
+        with pytest.raises(error) as caught:
+            await driver.request("start", 0.5)
+        assert told in str(caught.value)
+    finally:
+        await driver.stop()
+    assert gone(driver.pid)
+
+
+async def test_death_answers_everything_that_is_open(tmp_path):
+    driver = await spawn(tmp_path, "read(); read(); sys.exit(1)")
+    try:
+        outcomes = await asyncio.gather(driver.request("a", 20), driver.request("b", 20), return_exceptions=True)
+        assert [type(o) for o in outcomes] == [DriverDied, DriverDied]
+    finally:
+        await driver.stop()
+
+
+async def test_child_of_a_driver_does_not_outlive_it(tmp_path):
+    driver = await spawn(tmp_path, "import subprocess; subprocess.Popen(['sleep', '600']); read()")
+    await driver.stop()
+    assert gone(driver.pid)
+
+
+async def test_environment_is_built_from_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANAM_API_KEY", "a-real-key")
+    driver = await spawn(tmp_path, "m = read(); send(id=m['id'], ok={'seen': os.environ.get('ANAM_API_KEY', '')}); read()")
+    try:
+        assert (await driver.request("look", 5)).ok == {"seen": ""}
+    finally:
+        await driver.stop()
+
+
+async def test_program_that_is_not_there():
+    with pytest.raises(HarnessFault, match="cannot be started"):
+        await DriverProcess.spawn(["/no/such/program"])
+
+
+async def test_events_are_waited_for(tmp_path):
+    driver = await spawn(tmp_path, "m = read(); send(event='joined', session='s', t_ms=1, who='me'); send(id=m['id'], ok={}); read()")
+    try:
+        await driver.request("open", 5)
+        event = await driver.wait_event(lambda e: e.name == "joined", 5)
+        assert (event.session, event.fields) == ("s", {"who": "me"})
+        assert await driver.wait_event(lambda e: e.name == "left", 0.05) is None
+    finally:
+        await driver.stop()
