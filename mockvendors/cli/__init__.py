@@ -1,1 +1,40 @@
-def main(): ...
+"""The command `mockvendors`; results on stdout, people on stderr, exit codes as in docs/architecture.md."""
+
+import sys
+
+import typer
+
+from mockvendors import __version__
+from mockvendors.cli.doctor import doctor
+from mockvendors.cli.livekit import livekit
+from mockvendors.errors import MockvendorsError
+
+INTERRUPTED = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Stands in for real-time avatar vendors, and judges the plugins written against them.",
+    epilog="Judge a plugin: pytest suites/anam (in a checkout) or pytest --pyargs mockvendors.suites.anam (installed).",
+)
+app.command()(doctor)
+app.command()(livekit)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command; every error of ours ends in one paragraph on stderr and its exit code."""
+    try:
+        app()
+    except MockvendorsError as exc:
+        sys.stderr.write(f"mockvendors: {exc}\n")
+        sys.exit(exc.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
