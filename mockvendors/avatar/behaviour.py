@@ -14,7 +14,10 @@ class Behaviour:
     """False: it never joins; its session lasts until it is stopped or over."""
     join_delay: float = 0.0
     leave_before_video: bool = False
-    """It leaves after joining, before it publishes anything."""
+    """It leaves after joining and publishing its voice, before it publishes video.
+
+    A room announces who publishes nothing only every 3 s; without the voice, hardly anyone would see it come.
+    """
     leave_after_join: float | None = None
     """It leaves this long after joining."""
     return_after: float | None = None

@@ -3,6 +3,7 @@
 import asyncio
 
 from livekit import rtc
+from livekit.rtc.participant import PublishTrackError
 
 from mockvendors import limits
 from mockvendors.avatar.plan import AvatarPlan
@@ -15,6 +16,13 @@ async def connect(room: rtc.Room, plan: AvatarPlan) -> str | None:
     except rtc.ConnectError as error:
         return error.message
     return None
+
+
+def check_may_publish(room: rtc.Room) -> None:
+    """Raise PublishTrackError if the room says that our token allows no tracks; else it would take 10 s to find out."""
+    permissions = getattr(room.local_participant, "permissions", None)  # livekit before 1.1.20 or so does not tell
+    if permissions is not None and not permissions.can_publish:
+        raise PublishTrackError("the join token does not allow to publish tracks")
 
 
 async def disconnect(room: rtc.Room, joining: "asyncio.Task[str | None]") -> bool:

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Coroutine
 
 from livekit import rtc
+from livekit.rtc.participant import PublishTrackError
 
 from mockvendors import limits
 from mockvendors.avatar.camera import Camera
-from mockvendors.avatar.door import connect, disconnect
+from mockvendors.avatar.door import check_may_publish, connect, disconnect
 from mockvendors.avatar.ears import AUDIO_TOPIC, Ears
 from mockvendors.avatar.ending import Ending
 from mockvendors.avatar.log import AvatarLog
@@ -44,11 +45,13 @@ class Stay:
         self._camera = Camera(self._plan, self._voice.lips, self._log.began) if self._behaviour.video else None
         self._listen()
         try:
-            if not await self._join(joining):
-                return "join_failed"
+            outside = await self._join(joining)
+            if outside is not None:
+                return outside
             self._spawn(self._publish(), "avatar-publish")
-            reason = await self._ending.wait()
-            return reason or "stopped"
+            reason = await self._ending.wait() or "stopped"
+            self._log.add("left", reason=reason)
+            return reason
         finally:
             await asyncio.shield(self._close(joining))
 
@@ -77,28 +80,41 @@ class Stay:
         self._room.register_byte_stream_handler(AUDIO_TOPIC, self._ears.on_stream)
         self._watch.listen()
 
-    async def _join(self, joining: "asyncio.Task[str | None]") -> bool:
+    async def _join(self, joining: "asyncio.Task[str | None]") -> str | None:
+        """Wait until the avatar is in the room: None; else return why it never will be."""
         ended = asyncio.create_task(self._ending.wait(limits.scaled(limits.AVATAR_CONNECT)), name="avatar-join-limit")
         await asyncio.wait({joining, ended}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
+        if not joining.done() and self._ending.reason is not None:
+            return self._ending.reason
         cause = joining.result() if joining.done() else "no answer from the room server"
         if cause is not None:
             self._log.add("join_failed", cause=cause, url=self._plan.url)
-            return False
+            return "join_failed"
         self._room.local_participant.register_rpc_method(CLEAR_BUFFER, self._on_clear)
         local = self._room.local_participant
         self._log.add("joined", identity=local.identity, room=self._room.name, speaker=self._speaker)
         self._watch.start(self._speaker)
-        return True
+        return None
 
     async def _publish(self) -> None:
+        """Publish as the plan says; end the stay if the room does not let us."""
+        try:
+            check_may_publish(self._room)
+            await self._publish_tracks()
+        except PublishTrackError as error:
+            self._log.add("publish_failed", cause=error.message)
+            self._ending.set("publish_failed")
+
+    async def _publish_tracks(self) -> None:
         """Publish both tracks at once; frames flow already, so that the first is as early as can be."""
-        if self._behaviour.leave_before_video:
-            self._ending.set("left")
-            return
         self._spawn(self._voice.run(), "avatar-voice")
         self._spawn(self._reports.run(), "avatar-reports")
         publications = [self._publish_voice()]
+        if self._behaviour.leave_before_video:
+            await publications[0]
+            self._watch.leave_soon()
+            return
         if self._camera is not None:
             self._spawn(self._camera.run(), "avatar-camera")
             publications.append(self._publish_video(self._camera))

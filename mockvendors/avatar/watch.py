@@ -40,6 +40,10 @@ class Watch:
         if speaker is not None and speaker not in self._room.remote_participants:
             self._absent(limits.scaled(limits.AVATAR_SPEAKER))
 
+    def leave_soon(self) -> None:
+        """Leave once others can have noticed that the avatar is there."""
+        self._after(limits.scaled(limits.QUIET_WATCH), "left")
+
     def close(self) -> None:
         """Stop all clocks."""
         for timer in (*self._timers, self._absence):

@@ -24,7 +24,7 @@ class Avatar:
         """Live, and return why it ended; raises nothing but CancelledError.
 
         removed, duplicate, room_ended, expired, stopped (or the reason given to `stop`), speaker_left, join_failed,
-        never_joined, left (a fault made it leave), crashed (ours; the traceback is in the log).
+        publish_failed (the token allows no tracks), never_joined, left (a fault made it leave), crashed (ours; the traceback is in the log).
         """
         try:
             reason = await self._live()
@@ -51,7 +51,4 @@ class Avatar:
         return await self._stay(replace(self.plan, behaviour=calm))
 
     async def _stay(self, plan: AvatarPlan) -> str:
-        reason = await Stay(plan, self.log, self._ending).run()
-        if reason != "join_failed":
-            self.log.add("left", reason=reason)
-        return reason
+        return await Stay(plan, self.log, self._ending).run()

@@ -1,0 +1,224 @@
+"""Every way an avatar can end: it says why, it is gone from the room, and nothing of it is left (see the stage)."""
+
+import asyncio
+import socket
+
+import pytest
+from livekit import api
+
+from mockvendors.avatar.behaviour import Behaviour
+from mockvendors.avatar.worker import Avatar
+from mockvendors.limits import QUIET_WATCH, scaled
+from mockvendors.room.tokens import join_token
+
+AVATAR = "anam-avatar-agent"
+
+
+async def test_removed_by_the_server(stage):
+    await stage.agent_joins()
+    avatar = stage.start()
+    await stage.probe.first_frame(AVATAR)
+    await stage.remove()
+    assert await stage.reason(avatar) == "removed"
+    assert (await stage.probe.gone(AVATAR)).left_at is not None
+    assert [entry.data["reason"] for entry in avatar.log.of("left")] == ["removed"]
+
+
+async def test_the_room_is_deleted(stage):
+    await stage.agent_joins()
+    avatar = stage.start()
+    await stage.probe.first_frame(AVATAR)
+    await stage.delete()
+    assert await stage.reason(avatar) == "room_ended"
+
+
+async def test_its_longest_stay_is_over(stage):
+    await stage.agent_joins()
+    avatar = stage.start(max_seconds=0.6)
+    assert await stage.reason(avatar) == "expired"
+    seen = await stage.probe.gone(AVATAR)
+    assert seen.left_at - seen.joined_at == pytest.approx(0.6, abs=0.4)
+
+
+async def test_stopped(stage):
+    await stage.agent_joins()
+    avatar = stage.start()
+    await stage.probe.first_frame(AVATAR)
+    avatar.stop()
+    assert await stage.reason(avatar) == "stopped"
+    await stage.probe.gone(AVATAR)
+
+
+async def test_stopped_before_it_began_and_in_the_join(stage):
+    early = Avatar(stage.plan())
+    early.stop("vendor_stop")
+    assert await early.run() == "vendor_stop"
+    joining = stage.start()
+    await asyncio.sleep(0)
+    joining.stop()
+    assert await stage.reason(joining) == "stopped"
+
+
+async def test_cancelled(stage):
+    await stage.agent_joins()
+    stage.start()
+    await stage.probe.first_frame(AVATAR)
+    _, run = stage.runs.pop()
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    await stage.probe.gone(AVATAR)
+
+
+async def test_a_second_avatar_with_its_identity_drives_it_out(stage):
+    await stage.agent_joins()
+    first = stage.start()
+    await stage.probe.first_frame(AVATAR)
+    second = stage.start(tag=78)
+    assert await stage.reason(first) == "duplicate"
+    await second.log.wait_for("published", 5)
+    assert second.log.of("joined")
+    second.stop()
+    assert await stage.reason(second) == "stopped"
+
+
+async def test_the_speaker_leaves(stage):
+    agent = await stage.agent_joins()
+    avatar = stage.start(grace_seconds=0.4)
+    await stage.probe.first_frame(AVATAR)
+    await agent.room.disconnect()
+    assert await stage.reason(avatar) == "speaker_left"
+    gone, agent_gone = await stage.probe.gone(AVATAR), await stage.probe.gone("the-agent")
+    assert gone.left_at - agent_gone.left_at == pytest.approx(0.4, abs=0.3)
+
+
+async def test_the_speaker_comes_back_within_the_grace(stage, make_tone):
+    agent = await stage.agent_joins()
+    avatar = stage.start(grace_seconds=2.0)
+    await stage.probe.first_frame(AVATAR)
+    await agent.room.disconnect()
+    await stage.probe.gone("the-agent")
+    agent = await stage.agent_joins()
+    await stage.probe.participant("the-agent")
+    await agent.say(make_tone(440, 2.2))
+    await agent.until(lambda: agent.finished)
+    assert agent.finished[0]["interrupted"] is False
+    avatar.stop()
+    assert await stage.reason(avatar) == "stopped"
+
+
+async def test_it_may_outlive_its_speaker(stage):
+    agent = await stage.agent_joins()
+    avatar = stage.start(grace_seconds=0.0, behaviour=Behaviour(leave_on_speaker_gone=False))
+    await stage.probe.first_frame(AVATAR)
+    await agent.room.disconnect()
+    await stage.probe.gone("the-agent")
+    with pytest.raises(TimeoutError):
+        await stage.reason(avatar, QUIET_WATCH)
+
+
+async def test_the_speaker_never_comes(stage, monkeypatch):
+    monkeypatch.setattr("mockvendors.limits.AVATAR_SPEAKER", 0.3)
+    assert await stage.reason(stage.start()) == "speaker_left"
+
+
+async def test_it_never_joins(stage):
+    avatar = stage.start(behaviour=Behaviour(join=False), max_seconds=0.3)
+    assert await stage.reason(avatar) == "never_joined"
+    assert AVATAR not in stage.probe.participants
+    stopped = stage.start(behaviour=Behaviour(join=False))
+    stopped.stop()
+    assert await stage.reason(stopped) == "never_joined"
+
+
+async def test_it_joins_late(stage):
+    avatar = stage.start(behaviour=Behaviour(join_delay=0.5))
+    joined = await avatar.log.wait_for("joined", 5)
+    assert joined.at >= 0.5
+
+
+async def test_it_leaves_before_video_and_returns(stage):
+    await stage.agent_joins()
+    avatar = stage.start(behaviour=Behaviour(leave_before_video=True, return_after=0.3))
+    await stage.probe.gone(AVATAR)
+    assert not stage.probe.video(AVATAR).frames
+    settled = await stage.probe.settled_size(AVATAR)
+    assert settled.delivered == (1152, 768)
+    assert len(stage.probe.participants[AVATAR].visits) == 2
+    avatar.stop()
+    assert await stage.reason(avatar) == "stopped"
+    assert len(avatar.log.of("joined")) == 2
+
+
+async def test_it_leaves_after_a_while(stage):
+    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.4))
+    assert await stage.reason(avatar) == "left"
+    await stage.probe.gone(AVATAR)
+
+
+@pytest.mark.parametrize("token", ["", "not a token", "a.b.c"])
+async def test_a_broken_token(stage, token):
+    avatar = stage.start(token=token)
+    assert await stage.reason(avatar) == "join_failed"
+    cause = avatar.log.of("join_failed")[0].data["cause"]
+    assert "401" in cause or "token" in cause.lower(), cause
+
+
+async def test_a_token_signed_with_another_secret(stage, livekit):
+    other = type(livekit)(livekit.url, livekit.api_key, "x" * 40, livekit.source)
+    avatar = stage.start(token=join_token(other, stage.name, AVATAR))
+    assert await stage.reason(avatar) == "join_failed"
+    assert "401" in avatar.log.of("join_failed")[0].data["cause"]
+
+
+async def test_the_room_server_is_down(stage):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        avatar = stage.start(url=f"ws://127.0.0.1:{port}")
+        assert await stage.reason(avatar) == "join_failed"
+    assert avatar.log.of("join_failed")[0].data["cause"]
+
+
+async def test_the_room_server_does_not_answer(stage, monkeypatch):
+    monkeypatch.setattr("mockvendors.limits.AVATAR_CONNECT", 0.3)
+    monkeypatch.setattr("mockvendors.limits.AVATAR_CLOSE", 0.5)
+    silent = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
+    async with silent:
+        port = silent.sockets[0].getsockname()[1]
+        avatar = stage.start(url=f"ws://127.0.0.1:{port}")
+        assert await stage.reason(avatar, scaled(5)) == "join_failed"
+    assert "no answer" in avatar.log.of("join_failed")[0].data["cause"]
+
+
+async def test_a_bug_of_ours_is_the_reason_and_its_traceback_is_kept(stage, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("mockvendors.avatar.camera.Camera._capture", broken)
+    avatar = stage.start()
+    assert await stage.reason(avatar) == "crashed"
+    assert "ZeroDivisionError: a bug" in avatar.log.of("crashed")[0].data["traceback"]
+    stage.runs.clear()
+
+
+async def test_the_log_says_what_it_saw_when_it_waits_in_vain(stage):
+    avatar = stage.start()
+    await avatar.log.wait_for("published", 5)
+    with pytest.raises(
+        TimeoutError, match=r"(?s)no stream_opened \(number 1\) within 0.1 s; it logged.*joined identity"
+    ):
+        await avatar.log.wait_for("stream_opened", 0.1)
+    assert "token" not in repr(avatar.plan)
+
+
+async def test_a_token_that_allows_no_tracks(stage, livekit):
+    token = (
+        api.AccessToken(livekit.api_key, livekit.api_secret)
+        .with_identity(AVATAR)
+        .with_grants(api.VideoGrants(room_join=True, room=stage.name, can_publish=False))
+        .to_jwt()
+    )
+    avatar = stage.start(token=token)
+    assert await stage.reason(avatar, 25) == "publish_failed"
+    assert avatar.log.of("publish_failed")[0].data["cause"]
