@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import sys
 from dataclasses import dataclass, field
 
 import yaml
@@ -52,7 +53,7 @@ def loopback_config(start: Start) -> str:
         "use_external_ip": False,
         "node_ip": "127.0.0.1",
         "enable_loopback_candidate": True,
-        "interfaces": {"includes": ["lo"]},
+        "interfaces": {"includes": ["lo0" if sys.platform == "darwin" else "lo"]},
     }
     return _yaml(start, bind="127.0.0.1", rtc=rtc)
 

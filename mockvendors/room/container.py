@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 from docker import DockerClient
-from docker.errors import APIError, NotFound
+from docker.errors import DockerException, NotFound
 from docker.models.containers import Container as DockerContainer
 
 from mockvendors import limits
+from mockvendors.errors import EnvironmentFault
 from mockvendors.room.config import Start, container_config
 
 _REAPER = Path(__file__).with_name("reaper.py")
@@ -58,6 +59,8 @@ class Container:
             state = self._client.api.inspect_container(self._name)["State"]
         except NotFound:
             return 137
+        except (DockerException, OSError) as why:
+            raise EnvironmentFault(f"the Docker daemon no longer answers ({why})", "See `docker info`") from why
         return None if state["Running"] else int(state["ExitCode"])
 
     def wait(self, seconds: float) -> bool:
@@ -71,17 +74,21 @@ class Container:
         """Return the last lines of its log, indented."""
         try:
             text = self._container.logs(tail=15).decode(errors="replace") if self._container else ""
-        except APIError as why:
-            text = f"(no log: {why.explanation})"
+        except (DockerException, OSError) as why:
+            text = f"(no log: {why})"
         return "\n".join(f"  {line}" for line in text.strip().splitlines()) or "  (it wrote nothing)"
 
     def remove(self) -> None:
         """End and remove it, then let the reaper go; if that fails, the reaper tries once more."""
+        word = b""
         try:
             self._client.api.remove_container(self._name, force=True, v=True)
+            word = b"done\n"
         except NotFound:
-            pass
-        except BaseException:
-            self._reaper.communicate(timeout=limits.scaled(limits.DOCKER_CALL))
-            raise
-        self._reaper.communicate(b"done\n", timeout=limits.scaled(limits.DOCKER_CALL))
+            word = b"done\n"
+        except (DockerException, OSError) as why:
+            raise EnvironmentFault(
+                f"the container {self._name} could not be removed ({why})", f"docker rm -f {self._name}"
+            ) from why
+        finally:
+            self._reaper.communicate(word, timeout=limits.scaled(limits.DOCKER_CALL))

@@ -10,7 +10,8 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,14 +58,26 @@ class Dockerd:
 
 
 @pytest.fixture(scope="session")
-def dockerd(livekit_binary: Path) -> Iterator[Dockerd]:
-    """Start dockerd with the pinned image in it, made around the LiveKit binary that this machine has."""
+def dockerd(new_dockerd: Callable[[], AbstractContextManager[Dockerd]]) -> Iterator[Dockerd]:
+    """One daemon for all cases that leave it as it was."""
+    with new_dockerd() as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
+def new_dockerd(livekit_binary: Path) -> Callable[[], AbstractContextManager[Dockerd]]:
+    """Return what starts a daemon with the pinned image in it, made around the LiveKit binary that this machine has."""
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("a Docker daemon of our own needs root on Linux")
     path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
     missing = [program for program in NEEDED if shutil.which(program, path=path) is None]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)} (scripts/ensure_docker.sh installs them on Debian)")
+    return lambda: own_dockerd(livekit_binary, path)
+
+
+@contextmanager
+def own_dockerd(livekit_binary: Path, path: str) -> Iterator[Dockerd]:
     with tempfile.TemporaryDirectory(prefix="mockvendors-dockerd-") as folder:
         daemon = start(Path(folder), path)
         try:
@@ -84,6 +97,7 @@ def start(folder: Path, path: str) -> Dockerd:
         "pidfile": "docker.pid",
     }
     command = ["dockerd", "--host", f"unix://{folder}/docker.sock", "--cgroup-parent", cgroup(folder)]
+    command += ["--exec-opt", "native.cgroupdriver=cgroupfs"]  # systemd's, the default on some, knows nothing of us
     command += [f"--{flag}={folder / name}" for flag, name in flags.items()]
     leash = [sys.executable, "-I", "-S", leash_file.__file__, str(os.getpid())]  # a killed test run leaves no daemon
     unshare = [
@@ -153,8 +167,9 @@ def stop(daemon: Dockerd) -> None:
     except subprocess.TimeoutExpired:
         daemon.process.kill()  # --kill-child: the whole process namespace goes with it
         daemon.process.wait()
-    for group in Path("/sys/fs/cgroup").glob(f"**/{cgroup(daemon.folder)}"):
-        group.rmdir()
+    for top in Path("/sys/fs/cgroup").glob(f"**/{cgroup(daemon.folder)}"):
+        for group, _, _ in os.walk(top, topdown=False):
+            Path(group).rmdir()
 
 
 def cgroup(folder: Path) -> str:

@@ -33,7 +33,8 @@ def main() -> None:
     with livekit_server(said.append) as livekit:
         print(json.dumps({"url": livekit.url, "source": livekit.source, "version": livekit.version}), flush=True)
         if "--hang" in sys.argv:
-            sys.stdin.read()
+            sys.stdin.readline()
+            livekit.check()
         message = asyncio.run(message_between_two(livekit))
         livekit.check()
     print(json.dumps({"message": message, "said": said}), flush=True)

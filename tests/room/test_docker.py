@@ -3,9 +3,12 @@
 # ruff: noqa: S603 - the programs that it starts are the tests' own
 
 import json
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,24 +50,50 @@ def test_a_message_passes_between_two_participants_of_a_server_in_docker(dockerd
     assert containers(dockerd) == []
 
 
-def test_a_killed_owner_leaves_no_container(dockerd):
-    owner = subprocess.Popen(
+@contextmanager
+def owner(dockerd) -> Iterator[subprocess.Popen[str]]:
+    """A process that has a server in Docker, and goes on when it is given a line."""
+    process = subprocess.Popen(
         dockerd.inside(sys.executable, str(SESSION), "--hang"),
         env=docker_only(dockerd),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        assert owner.stdout.readline(), "it never started"
-        assert len(containers(dockerd)) == 1
+        assert process.stdout.readline(), process.stderr.read()
+        yield process
     finally:
-        owner.kill()
-        owner.communicate()
+        process.kill()
+        process.communicate()
+
+
+def test_a_killed_owner_leaves_no_container(dockerd):
+    with owner(dockerd):
+        assert len(containers(dockerd)) == 1
     deadline = time.monotonic() + limits.scaled(limits.DOCKER_CALL)
     while containers(dockerd):
         assert time.monotonic() < deadline, containers(dockerd)
         time.sleep(limits.LIVEKIT_POLL)
+
+
+def test_a_container_that_is_gone_in_the_middle_is_reported(dockerd):
+    with owner(dockerd) as process:
+        client = dockerd.client()
+        client.containers.list()[0].remove(force=True)
+        client.close()
+        _, error = process.communicate("\n", timeout=limits.scaled(limits.DOCKER_CALL))
+    assert f"EnvironmentFault: the LiveKit server of this run ({pin.image()}) ended with status 137" in error
+
+
+def test_a_daemon_that_is_gone_in_the_middle_is_reported(new_dockerd):
+    with new_dockerd() as daemon, owner(daemon) as process:
+        daemon.process.kill()
+        daemon.process.wait()
+        _, error = process.communicate("\n", timeout=limits.scaled(limits.DOCKER_CALL))
+    assert "EnvironmentFault: the Docker daemon no longer answers" in error
+    assert re.search(r"could not be removed .*docker rm -f mockvendors-livekit-", error)
 
 
 def test_a_daemon_that_cannot_have_the_image_is_passed_over_with_the_reason(dockerd, tmp_path, monkeypatch):
