@@ -60,7 +60,7 @@ def compose(dockerd, tmp_path) -> Iterator[Compose]:
     try:
         yield run
     finally:
-        run("down", "--timeout", "1")
+        run("down", "--timeout", "0")
         client = dockerd.client()
         assert client.containers.list(all=True) == []
         client.close()

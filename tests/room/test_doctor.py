@@ -11,7 +11,7 @@ import pytest
 from mockvendors.room import pin
 
 # ruff: noqa: S603 - the program that it starts is the tests' own
-PROGRAM = "import typer; from mockvendors.cli.doctor import doctor; typer.run(doctor)"
+PROGRAM = Path(sys.executable).with_name("mockvendors")
 
 
 class Machine:
@@ -30,9 +30,7 @@ class Machine:
         }
 
     def doctor(self, *flags: str) -> tuple[int, str]:
-        run = subprocess.run(
-            [sys.executable, "-c", PROGRAM, *flags], env=self.env, capture_output=True, text=True, check=False
-        )
+        run = subprocess.run([PROGRAM, "doctor", *flags], env=self.env, capture_output=True, text=True, check=False)
         assert run.stderr == ""
         return run.returncode, run.stdout
 
