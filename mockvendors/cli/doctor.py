@@ -1,6 +1,6 @@
 """`mockvendors doctor`: what this machine offers, what it lacks, and the command for each remedy.
 
-Other commands load this module too: what costs time to import (0.3 s for the docker package and rich) waits for the call.
+Other commands load this module too: what costs time to import (0.3 s for docker and rich) waits for the call.
 """
 
 import sys
