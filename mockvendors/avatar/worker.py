@@ -24,7 +24,8 @@ class Avatar:
         """Live, and return why it ended; raises nothing but CancelledError.
 
         removed, duplicate, room_ended, expired, stopped (or the reason given to `stop`), speaker_left, join_failed,
-        publish_failed (the token allows no tracks), never_joined, left (a fault made it leave), crashed (ours; the traceback is in the log).
+        publish_failed (the token allows no tracks), never_joined, left (a fault made it leave), crashed (ours; the
+        traceback is in the log).
         """
         try:
             reason = await self._live()

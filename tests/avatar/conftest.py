@@ -117,7 +117,8 @@ class Stage:
 
     async def agent_joins(self, *, knows_started: bool = True) -> Agent:
         self.agent = Agent()
-        await self.agent.room.connect(self.livekit.url, join_token(self.livekit, self.name, AGENT, kind="agent"))
+        token = join_token(self.livekit, self.name, AGENT, kind="agent")
+        await self.agent.room.connect(self.livekit.url, token, rtc.RoomOptions(auto_subscribe=False))
         self.agent.listen(knows_started=knows_started)
         await self.agent.publish()
         return self.agent
