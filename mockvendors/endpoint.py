@@ -2,17 +2,19 @@
 
 import asyncio
 
+import msgspec
 from aiohttp import web
 
 from mockvendors.contract import Operation
 from mockvendors.errors import HarnessFault
 from mockvendors.exchange import Exchange, Incoming, Trace, admit, generic, read, refusal
 from mockvendors.journal import Entry, Journal
-from mockvendors.redact import redact, redact_headers, redact_text
+from mockvendors.redact import Redactor
 from mockvendors.replies import Cut, Refused, Reply, reset, send
 from mockvendors.tenant import Tenant, Tenants
 from mockvendors.vendor import Credential, Vendor
 
+_STRANGERS = Redactor()
 ADMIN = "/_mock/"
 """Paths below it are the harness's, never the vendor's."""
 
@@ -68,10 +70,8 @@ class Endpoint:
                 HarnessFault(f"{request.method} {path} crashed the mock: {error!r}", "Report it")
             )
             reply = refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
-            self._close(credential, entry, trace, reply, f"crashed: {error!r}")
-            return await send(reply, request)
-        self._close(credential, entry, trace, reply, "")
-        return await send(reply, request)
+            return await send(reply, self._close(credential, entry, trace, reply, f"crashed: {error!r}"), request)
+        return await send(reply, self._close(credential, entry, trace, reply), request)
 
     async def _read(self, request: web.BaseRequest, credential: Credential, operation: Operation | None) -> Incoming:
         try:
@@ -97,32 +97,41 @@ class Endpoint:
         self, request: web.BaseRequest, credential: Credential, operation: Operation | None, incoming: Incoming
     ) -> Entry:
         tenant = credential.tenant
-        known = _secrets(tenant)
+        redact = tenant.redact if tenant else _STRANGERS
         return (tenant.journal if tenant else self._journal).open(
             tenant=tenant.name if tenant else "",
             operation=operation.id if operation else None,
             method=request.method,
-            path=redact_text(request.raw_path, known),
-            headers=redact_headers(request.headers, known),
-            body=redact(incoming.body, known),
+            path=redact.text(request.raw_path),
+            headers=redact.headers(request.headers),
+            sent=_text(redact, incoming.raw, incoming.body),
         )
 
-    def _close(self, credential: Credential, entry: Entry, trace: Trace, reply: Reply | None, note: str) -> None:
+    def _close(self, credential: Credential, entry: Entry, trace: Trace, reply: Reply | None, note: str = "") -> bytes:
+        """Say in the journal how a request ended; return the bytes of the answer."""
         tenant = credential.tenant
-        sent = None if reply is None else reply.body if reply.raw is None else reply.raw.decode(errors="replace")
+        redact = tenant.redact if tenant else _STRANGERS
+        payload, told = (b"", None) if reply is None else (reply.payload(), reply.body)
+        if reply is not None and reply.raw is not None:
+            told = reply.raw.decode(errors="replace")
         (tenant.journal if tenant else self._journal).close(
             entry,
             status=reply.status if reply else None,
-            reply=redact(sent, _secrets(tenant)),
+            answered=_text(redact, payload, told),
             broken=trace.broken,
             faults=tuple(trace.acted),
             session=trace.session,
-            note=redact_text(note, _secrets(tenant)),
+            note=redact.text(note),
         )
+        return payload
 
 
-def _secrets(tenant: Tenant | None) -> tuple[str, ...]:
-    return (tenant.api_key,) if tenant else ()
+def _text(redact: Redactor, raw: bytes, value: object) -> bytes:
+    """Return the JSON text of a body without secrets; `raw` is how it came or goes."""
+    if value is None:
+        return b""
+    clean = redact.json(raw, value)
+    return raw if clean is value and not isinstance(value, str) else msgspec.json.encode(clean)
 
 
 def _path(path: str, tenant: Tenant | None) -> str:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any, NoReturn
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.contract import Operation
@@ -17,11 +17,11 @@ from mockvendors.replies import JSON, Cut, Refused, Reply
 from mockvendors.vendor import Call, Credential, Route, Vendor, check
 
 _DEEPEST = 64
+_RIGHT = Behaviour()
 _BRACKETS = (b"[", b"{")
 
 
-@dataclass(frozen=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True):
     """A request as it was read."""
 
     raw: bytes
@@ -66,19 +66,17 @@ def _children(node: object) -> list[Any]:
     return node if isinstance(node, list) else []
 
 
-@dataclass
-class Trace:
+class Trace(msgspec.Struct):
     """What the journal tells of a request besides its answer."""
 
     broken: tuple[str, ...] = ()
     session: str | None = None
     """The session that the vendor's own answer speaks of, also where that answer is lost."""
-    acted: list[str] = field(default_factory=list)
+    acted: list[str] = []
     """Names of the faults that acted, in the order in which they did."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """What a fault may act on, and the way through contract and vendor that it may let the request go."""
 
     vendor: Vendor
@@ -150,7 +148,7 @@ class Exchange:
         return await route.handler(call)
 
     def _behave(self) -> Behaviour:
-        behaviour = Behaviour()
+        behaviour = _RIGHT
         tenant = self.credential.tenant
         for fault in reversed(tenant.faults.on_avatar(self.operation.id, self.number) if tenant else []):
             self.trace.acted.append(type(fault).__name__)

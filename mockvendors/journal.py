@@ -10,11 +10,11 @@ import msgspec
 from mockvendors.limits import scaled
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request and what became of it.
 
     It is in the journal as soon as the request was read, with status None, and is replaced when it was answered: a
-    request that is never answered is not lost.
+    request that is never answered is not lost. Bodies are kept as text, which costs the garbage collector nothing.
     """
 
     number: int
@@ -31,11 +31,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """With the query."""
     headers: dict[str, str]
     """By lower-case name."""
-    body: Any
-    """JSON without secrets; text when it was not JSON; None when there was none."""
+    sent: bytes
+    """The body as JSON text without secrets; empty when there was none."""
     status: int | None = None
     """None when the connection ended before a status was sent."""
-    reply: Any = None
+    answered: bytes = b""
+    """The answer's body, in the same way."""
     broken: tuple[str, ...] = ()
     """Ids of the rules that the request broke."""
     faults: tuple[str, ...] = ()
@@ -43,6 +44,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     session: str | None = None
     note: str = ""
     """What else happened: `open`, `client left`, `cut`, a cause."""
+
+    @property
+    def body(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body that was sent: JSON without secrets; text when it was not JSON; None when there was none."""
+        return msgspec.json.decode(self.sent) if self.sent else None
+
+    @property
+    def reply(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body of the answer, in the same way."""
+        return msgspec.json.decode(self.answered) if self.answered else None
 
     def __str__(self) -> str:
         extras = [*self.broken, *(f"fault {name}" for name in self.faults)]
@@ -63,7 +74,7 @@ class Journal:
         self._waiting: set[asyncio.Event] = set()
 
     def open(
-        self, *, tenant: str, operation: str | None, method: str, path: str, headers: dict[str, str], body: object
+        self, *, tenant: str, operation: str | None, method: str, path: str, headers: dict[str, str], sent: bytes
     ) -> Entry:
         """Append the entry of a request that was read and is not answered yet."""
         call = self._counts[operation] = self._counts.get(operation, 0) + 1
@@ -76,7 +87,7 @@ class Journal:
             method=method,
             path=path,
             headers=headers,
-            body=body,
+            sent=sent,
             note="open",
         )
         self.entries.append(entry)

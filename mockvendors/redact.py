@@ -1,22 +1,30 @@
-"""Taking secrets out of what is about to be stored: keys become fingerprints, JWTs their claims."""
+"""Taking secrets out of what is about to be stored: keys become fingerprints, JWTs their claims.
+
+Every request passes here twice, so what cannot hold a secret is recognised by a few substring tests.
+"""
 
 import base64
 import binascii
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?")
 _USER_INFO = re.compile(r"(?<=://)[^/@\s\"']+(?=@)")
-_NAMES = "api[-_ ]?key|apikey|secret|password|passwd|token|authorization|credentials?|access[-_]?key|private[-_]?key"
+_NAMES = r"api[-_ ]?key|secret|passw(?:or)?d|token|authorization|credentials?|access[-_]?key|private[-_]?key|cookie"
 _SECRET_NAME = re.compile(_NAMES, re.IGNORECASE)
-_ASSIGNED = re.compile(rf"(?i)(\b[\w-]*(?:{_NAMES})[\w-]*[\"']?\s*[=:]\s*[\"']?)(?!jwt:|key:)([^\s\"'&,;}}]+)")
-_BEARER = re.compile(r"(?i)\b(Bearer|Basic|Token)\s+(?!jwt:|key:)(\S+)")
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
-_MARKS = ("eyJ", "://", "=", ":", "earer ", "asic ", "oken ")
+_ASSIGNED = re.compile(rf"(?i)(\b[\w-]*(?:{_NAMES})[\w-]*\\?[\"']?\s*[=:]\s*\\?[\"']?)(?!jwt:|key:)([^\s\"'&,;}}\\]+)")
+_BEARER = re.compile(r"(?i)\b(Bearer|Basic|Token)\s+(?!jwt:|key:)([^\s\"',;]+)")
+_MARKS = (b"eyj", b"@", b"=", b"key", b"secret", b"passw", b"token", b"auth", b"cred", b"cookie", b"bearer", b"basic")
+"""Of these a JSON text holds at least one (in lower case) where it holds a secret that we can tell."""
 _DEEPEST = 100
+_JWT_PARTS = 3
+_SHORT = 40
+"""Names up to here are looked up once; longer texts are no names."""
 
 
 def fingerprint(secret: str) -> str:
@@ -26,79 +34,139 @@ def fingerprint(secret: str) -> str:
 
 def claims(token: str) -> dict[str, Any] | None:
     """Return what a JWT says, unverified; None when it is none."""
-    parts = token.split(".")
-    if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
-        return None
-    try:
-        payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        return None
-    return payload if isinstance(payload, dict) else None
+    payload = _payload(token)
+    return None if payload is None else _claims(payload)
+
+
+class Redactor:
+    """Removes what looks like a secret, and known secrets wherever they stand."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._known = {secret: fingerprint(secret) for secret in known}
+        self._known_bytes = tuple(secret.encode(errors="surrogatepass") for secret in self._known)
+
+    def json(self, raw: bytes, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """Return `value`, whose JSON text is `raw`, without secrets; itself where it surely holds none."""
+        lower = raw.lower()
+        for secret in self._known_bytes:
+            if secret in raw:
+                return self.value(value)
+        if b"\\u" in lower:
+            return self.value(value)
+        for mark in _MARKS:
+            if mark in lower:
+                return _STRANGER.value(value)
+        return value
+
+    def value(self, value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
+        """Return a deep copy of a JSON value without secrets."""
+        kind = type(value)
+        if kind is str:
+            return self._string(value)
+        if depth > _DEEPEST and kind in (dict, list):
+            return "... (nested too deeply)"
+        if kind is dict:
+            return self._object(value, depth + 1)
+        return [self.value(item, depth + 1) for item in value] if kind is list else value
+
+    def text(self, text: str) -> str:
+        """Return a text without known secrets, JWTs, user info of URLs, and what is assigned to a secret's name."""
+        if self._known:
+            for secret, shown in self._known.items():
+                text = text.replace(secret, shown)
+        if not (":" in text or " " in text or "=" in text or "eyJ" in text):
+            return text
+        if "eyJ" in text:
+            text = _JWT.sub(lambda found: _short(found[0]), text)
+        if "@" in text:
+            text = _USER_INFO.sub(lambda found: fingerprint(found[0]), text)
+        if " " in text:
+            text = _BEARER.sub(lambda found: f"{found[1]} {_short(found[2])}", text)
+        return _ASSIGNED.sub(lambda found: found[1] + _short(found[2]), text) if _is_secret(text) else text
+
+    def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return headers by lower-case name, without secrets; what was sent twice is joined by a comma."""
+        result: dict[str, str] = {}
+        for name, value in headers.items():
+            lower = name.lower()
+            clean = self._secret_header(value) if _is_secret(lower) else self.text(value)
+            result[lower] = f"{result[lower]}, {clean}" if lower in result else clean
+        return result
+
+    def _secret_header(self, value: str) -> str:
+        scheme, space, secret = value.partition(" ")
+        if space and scheme.isalpha():
+            return f"{scheme} {self._known.get(secret) or _short(secret)}"
+        return (self._known.get(value) or _short(value)) if value else value
+
+    def _object(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
+        result = {}
+        for field, value in fields.items():
+            name = self.text(field) if self._known or len(field) >= _SHORT else field
+            if type(value) is not str:
+                result[name] = self.value(value, depth)
+            elif value and _is_secret(field):
+                found = self._claims(value)
+                result[name] = fingerprint(value) if found is None else found
+            else:
+                result[name] = self._string(value)
+        return result
+
+    def _claims(self, token: str) -> dict[str, Any] | None:
+        payload = _payload(token)
+        found = None if payload is None else _claims(payload)
+        return None if found is None or payload is None else {"jwt": self.json(payload, found)}
+
+    def _string(self, value: str) -> Any:  # noqa: ANN401 - a string, or the claims of a JWT
+        found = self._claims(value) if value.startswith("eyJ") else None
+        return self.text(value) if found is None else found
 
 
 def redact(value: Any, known: Iterable[str] = ()) -> Any:  # noqa: ANN401 - any JSON value
     """Return a deep copy of a JSON value without secrets; `known` are secrets to remove wherever they stand."""
-    return _value(value, tuple(known), 0)
+    return Redactor(known).value(value)
 
 
 def redact_text(text: str, known: Iterable[str] = ()) -> str:
-    """Return a text without secrets: known ones, JWTs, user info of URLs, and what is assigned to a secret's name."""
-    for secret in known:
-        text = text.replace(secret, fingerprint(secret))
-    if not any(mark in text for mark in _MARKS):
-        return text
-    text = _JWT.sub(lambda found: _short(found[0]), text)
-    text = _USER_INFO.sub(lambda found: fingerprint(found[0]), text)
-    text = _BEARER.sub(lambda found: f"{found[1]} {fingerprint(found[2])}", text)
-    return _ASSIGNED.sub(lambda found: found[1] + fingerprint(found[2]), text)
+    """Return a text without secrets."""
+    return Redactor(known).text(text)
 
 
 def redact_headers(headers: Mapping[str, str], known: Iterable[str] = ()) -> dict[str, str]:
     """Return headers by lower-case name, without secrets; what was sent twice is joined by a comma."""
-    secrets = tuple(known)
-    result: dict[str, str] = {}
-    for name, value in headers.items():
-        lower = name.lower()
-        clean = _header(lower, value, secrets)
-        result[lower] = f"{result[lower]}, {clean}" if lower in result else clean
-    return result
+    return Redactor(known).headers(headers)
 
 
-def _header(name: str, value: str, known: tuple[str, ...]) -> str:
-    if name not in _SECRET_HEADERS and not _SECRET_NAME.search(name):
-        return redact_text(value, known)
-    scheme, space, secret = value.partition(" ")
-    if space and name.endswith("authorization") and scheme.isalpha():
-        return f"{scheme} {_short(secret)}"
-    return _short(value) if value else value
+def _payload(token: str) -> bytes | None:
+    """Return the JSON text inside of a JWT."""
+    parts = token.split(".")
+    if len(parts) != _JWT_PARTS:
+        return None
+    try:
+        return base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _claims(payload: bytes) -> dict[str, Any] | None:
+    try:
+        found = msgspec.json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_secret(name: str) -> bool:
+    return _cached(name) if len(name) < _SHORT else _SECRET_NAME.search(name) is not None
+
+
+@lru_cache(1024)
+def _cached(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
 
 
 def _short(secret: str) -> str:
     return ("jwt:" if claims(secret) is not None else "key:") + fingerprint(secret)[4:]
 
 
-def _value(value: Any, known: tuple[str, ...], depth: int) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, str):
-        return _string(value, known)
-    if depth > _DEEPEST:
-        return "... (nested too deeply)"
-    if isinstance(value, Mapping):
-        return {redact_text(str(name), known): _field(str(name), item, known, depth) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_value(item, known, depth + 1) for item in value]
-    return value
-
-
-def _field(name: str, value: Any, known: tuple[str, ...], depth: int) -> Any:  # noqa: ANN401 - any JSON value
-    if not isinstance(value, str) or not value or not _SECRET_NAME.search(name):
-        return _value(value, known, depth + 1)
-    found = claims(value)
-    return fingerprint(value) if found is None else {"jwt": _value(found, known, depth + 1)}
-
-
-def _string(value: str, known: tuple[str, ...]) -> Any:  # noqa: ANN401 - a string, or the claims of a JWT
-    if value.startswith("eyJ"):
-        found = claims(value)
-        if found is not None:
-            return {"jwt": redact(found, known)}
-    return redact_text(value, known)
+_STRANGER = Redactor()

@@ -3,8 +3,6 @@
 import asyncio
 import socket
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 from aiohttp import web
@@ -15,14 +13,13 @@ JSON = "application/json"
 _TRICKLE_STEPS_A_SECOND = 20
 
 
-@dataclass(frozen=True)
-class Reply:
-    """An answer before it is written; faults change it by `dataclasses.replace`."""
+class Reply(msgspec.Struct, frozen=True):
+    """An answer before it is written; faults change it by `msgspec.structs.replace`."""
 
     status: int
     body: object = None
     """A JSON value; None sends no body and no type."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = {}
     session: str | None = None
     """The session that the answer speaks of, for the journal."""
     raw: bytes | None = None
@@ -58,18 +55,17 @@ class Cut(Exception):  # noqa: N818 - what a fault does to the connection
     """The connection ends now, without an answer."""
 
 
-async def send(reply: Reply, request: web.BaseRequest) -> web.StreamResponse:
-    """Write an answer, or hand it to the server to write."""
-    headers = dict(reply.headers)
-    if not reply.bare:
-        headers["Content-Type"] = reply.content_type
+async def send(reply: Reply, payload: bytes, request: web.BaseRequest) -> web.StreamResponse:
+    """Write an answer, or hand it to the server to write; `payload` is the reply's own."""
+    headers = reply.headers if reply.bare else {**reply.headers, "Content-Type": reply.content_type}
     if not (reply.cut or reply.bytes_per_second):
-        return web.Response(status=reply.status, body=reply.payload() or None, headers=headers)
-    return await _stream(reply, request, headers)
+        return web.Response(status=reply.status, body=payload or None, headers=headers)
+    return await _stream(reply, payload, request, headers)
 
 
-async def _stream(reply: Reply, request: web.BaseRequest, headers: dict[str, str]) -> web.StreamResponse:
-    payload = reply.payload()
+async def _stream(
+    reply: Reply, payload: bytes, request: web.BaseRequest, headers: dict[str, str]
+) -> web.StreamResponse:
     response = web.StreamResponse(status=reply.status, headers=headers)
     response.content_length = len(payload)
     await response.prepare(request)

@@ -30,8 +30,7 @@ class Session:
         self.started_at = time.time()
         self.ended_at: float | None = None
         self._on_end = on_end
-        self._made = asyncio.Event()
-        self._over = asyncio.Event()
+        self._changed: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stop_reason: str | None = None
@@ -70,7 +69,7 @@ class Session:
     async def joined(self, limit: float) -> None:
         """Return when its avatar is in the room."""
         async with asyncio.timeout(scaled(limit)):
-            await self._made.wait()
+            await self._until(lambda: self.avatar is not None)
         if self.log is not None:
             await self.log.wait_for("joined", limit)
 
@@ -78,7 +77,7 @@ class Session:
         """Return why it ended, once it has."""
         try:
             async with asyncio.timeout(scaled(limit)):
-                await self._over.wait()
+                await self._until(lambda: self.reason is not None)
         except TimeoutError:
             seen = self.log.text() if self.log else "no avatar"
             raise TimeoutError(f"session {self.id} did not end within {limit:g} s: {seen}") from None
@@ -110,7 +109,7 @@ class Session:
 
     def _make(self, avatars: AvatarFactory, plan: AvatarPlan) -> None:
         self.avatar = avatars.make(plan)
-        self._made.set()
+        self._wake()
         if self._stop_reason is not None:
             self.avatar.stop(self._stop_reason)
 
@@ -121,5 +120,16 @@ class Session:
         self.ended_at = time.time()
         if self._timer is not None:
             self._timer.cancel()
-        self._over.set()
+        self._wake()
         self._on_end()
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            if self._changed is None:
+                self._changed = asyncio.Event()
+            await self._changed.wait()
+
+    def _wake(self) -> None:
+        changed, self._changed = self._changed, None
+        if changed is not None:
+            changed.set()

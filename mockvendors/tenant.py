@@ -14,7 +14,7 @@ from mockvendors.contract.document import merge
 from mockvendors.errors import UsageFault
 from mockvendors.faults import FaultPlan
 from mockvendors.journal import Journal
-from mockvendors.redact import fingerprint
+from mockvendors.redact import Redactor, fingerprint
 from mockvendors.session import Session
 
 
@@ -25,6 +25,7 @@ class Tenant:
         self.contract = contract
         self.api_key = api_key
         self.name = fingerprint(api_key)
+        self.redact = Redactor([api_key])
         self.tables: Mapping[str, Any] = contract.tables
         self.journal = Journal()
         self.faults = FaultPlan(contract.operations)

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.contract import Contract, Operation
 from mockvendors.replies import Refused, Reply
@@ -12,8 +14,7 @@ if TYPE_CHECKING:
     from mockvendors.tenant import Tenant, Tenants
 
 
-@dataclass(frozen=True)
-class Credential:
+class Credential(msgspec.Struct, frozen=True):
     """Who a request says it comes from."""
 
     scheme: str | None
@@ -25,8 +26,7 @@ class Credential:
     """Id of the session token, where one was used."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request of a known tenant to a known operation."""
 
     tenant: "Tenant"

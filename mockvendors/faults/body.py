@@ -1,8 +1,10 @@
 """Faults of the body of a vendor's answer; its status and type stay as they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec.structs import replace
 
 from mockvendors.faults.plan import Exchange, Proceed
 from mockvendors.replies import Reply

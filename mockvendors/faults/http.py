@@ -1,7 +1,9 @@
 """Faults of the vendor's HTTP answers, one small value each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec.structs import replace
 
 from mockvendors.faults.plan import Exchange, Proceed
 from mockvendors.replies import Reply
