@@ -29,6 +29,14 @@ def containers(dockerd) -> list[str]:
         client.close()
 
 
+def await_none(dockerd) -> None:
+    """Wait until the reaper has done its work."""
+    deadline = time.monotonic() + limits.scaled(limits.DOCKER_CALL)
+    while containers(dockerd):
+        assert time.monotonic() < deadline, containers(dockerd)
+        time.sleep(limits.LIVEKIT_POLL)
+
+
 def docker_only(dockerd) -> dict[str, str]:
     return {**dockerd.env, "MOCKVENDORS_LIVEKIT": "docker"}
 
@@ -69,13 +77,21 @@ def owner(dockerd) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+def test_its_ports_are_published_on_loopback_only(dockerd):
+    client = dockerd.client()
+    with owner(dockerd):
+        (container,) = client.containers.list()
+        published = [port for ports in container.ports.values() for port in ports or []]
+    client.close()
+    await_none(dockerd)
+    assert len(published) == 3
+    assert {port["HostIp"] for port in published} == {"127.0.0.1"}
+
+
 def test_a_killed_owner_leaves_no_container(dockerd):
     with owner(dockerd):
         assert len(containers(dockerd)) == 1
-    deadline = time.monotonic() + limits.scaled(limits.DOCKER_CALL)
-    while containers(dockerd):
-        assert time.monotonic() < deadline, containers(dockerd)
-        time.sleep(limits.LIVEKIT_POLL)
+    await_none(dockerd)
 
 
 def test_a_container_that_is_gone_in_the_middle_is_reported(dockerd):
