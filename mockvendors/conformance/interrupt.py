@@ -7,7 +7,7 @@ from mockvendors import limits
 from mockvendors.conformance.allowed import Between
 from mockvendors.conformance.base import Cases, rule
 from mockvendors.conformance.drive import Drive
-from mockvendors.faults import avatar
+from mockvendors import faults
 
 LONG = 4.0
 
@@ -57,7 +57,7 @@ class InterruptCases(Cases):
 
     @rule("core.interrupt.fallback")
     async def test_avatar_that_ignores_it_does_not_block(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
-        vendor.faults.add(avatar.IgnoresInterrupt())
+        vendor.faults.add(faults.IgnoresInterrupt())
         await self.speaking(drive, room, vendor, sound)
         await drive.interrupt()
         done = await drive.event("speech_done")

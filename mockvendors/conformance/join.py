@@ -7,7 +7,7 @@ from typing import Any
 from mockvendors import limits
 from mockvendors.conformance.base import Cases, needs, raised, rule
 from mockvendors.conformance.drive import Drive
-from mockvendors.faults import avatar
+from mockvendors import faults
 from mockvendors.faults.http import LostAnswer
 
 SHORT = 0.5
@@ -36,14 +36,14 @@ class JoinCases(Cases):
     @rule("core.join.timeout")
     @needs("wait-for-join")
     async def test_wait_ends_when_nobody_comes(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:  # noqa: ARG002  # as above
-        vendor.faults.add(avatar.NeverJoins())
+        vendor.faults.add(faults.NeverJoins())
         await drive.started()
         error = raised(await drive.ready(SHORT))
         check("core.join.timeout", error.kind, "vendor_timeout", f"the wait of {SHORT} s for an avatar that never joins: {error}")
 
     @rule("core.join.video-before-audio")
     async def test_speech_waits_for_the_avatar(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:  # noqa: ARG002  # as above
-        vendor.faults.add(avatar.NeverJoins())
+        vendor.faults.add(faults.NeverJoins())
         await drive.started()
         speech = drive.speaking(sound(0.2))
         done, _ = await asyncio.wait({speech}, timeout=limits.scaled(limits.QUIET_WATCH))
@@ -54,14 +54,14 @@ class JoinCases(Cases):
 
     @rule("core.join.leaves-early")
     async def test_avatar_that_leaves_early_is_told(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:  # noqa: ARG002  # as above
-        vendor.faults.add(avatar.LeavesEarly())
+        vendor.faults.add(faults.LeavesEarly())
         await drive.started()
         error = raised(await drive.ready(3.0))
         check("core.join.leaves-early", error.kind != "none", True, f"whether the user learns that the avatar left before its video: {error}")
 
     @rule("core.join.late")
     async def test_late_avatar_speaks_all(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
-        vendor.faults.add(avatar.JoinsLate(SHORT))
+        vendor.faults.add(faults.JoinsLate(SHORT))
         await drive.started()
         tone = sound(0.3)
         await drive.speak(tone)

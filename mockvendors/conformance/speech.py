@@ -7,7 +7,7 @@ from mockvendors import limits
 from mockvendors.conformance.allowed import Between
 from mockvendors.conformance.base import Cases, needs, rule
 from mockvendors.conformance.drive import Drive
-from mockvendors.faults import avatar
+from mockvendors import faults
 
 LENGTH = 0.6
 PITCH = 440.0
@@ -81,14 +81,14 @@ class SpeechCases(Cases):
 
     @rule("core.playback.tolerates-no-start")
     async def test_avatar_that_reports_no_start(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
-        vendor.faults.add(avatar.NoPlaybackStarted())
+        vendor.faults.add(faults.NoPlaybackStarted())
         await self.log(drive, room, vendor)
         await drive.speak(sound(0.3))
         check("core.playback.tolerates-no-start", await drive.event("speech_done") is not None, True, "whether say() completed with an avatar that reports no start")
 
     @rule("core.playback.early-finish")
     async def test_early_finish_is_passed_on(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
-        vendor.faults.add(avatar.EarlyFinish(0.5))
+        vendor.faults.add(faults.EarlyFinish(0.5))
         await self.log(drive, room, vendor)
         await drive.speak(sound(LENGTH))
         event = await drive.event("playback_finished")
@@ -97,7 +97,7 @@ class SpeechCases(Cases):
 
     @rule("core.playback.doubled-finish")
     async def test_doubled_finish_is_one(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
-        vendor.faults.add(avatar.DoubledFinish())
+        vendor.faults.add(faults.DoubledFinish())
         log = await self.log(drive, room, vendor)
         await drive.speak(sound(0.2))
         await log.wait_for("rpc_answered", limits.PROBE_WAIT, 3)

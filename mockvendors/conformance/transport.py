@@ -9,7 +9,7 @@ from mockvendors import limits
 from mockvendors.conformance.base import Cases, raised, rule
 from mockvendors.conformance.drive import QUICK, Drive
 from mockvendors.conformance.verdict import TimedOut
-from mockvendors.faults import http
+from mockvendors import faults
 
 TRIES = int(QUICK["max_retry"]) + 1
 
@@ -27,25 +27,25 @@ class TransportCases(Cases):
 
     @rule("core.transport.reset")
     async def test_connection_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(http.ResetBefore(), operation=self.traits.first)
+        vendor.faults.add(faults.ResetBefore(), operation=self.traits.first)
         error = raised(await drive.start())
         check("core.transport.reset", error.kind, "vendor_connection", f"the error when each connection is reset: {error}")
         check("core.transport.reset", len(self.firsts(vendor)), TRIES, "requests, when each connection is reset")
 
     @rule("core.transport.reset")
     async def test_recovers_after_a_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(http.ResetBefore(), operation=self.traits.first, calls=1)
+        vendor.faults.add(faults.ResetBefore(), operation=self.traits.first, calls=1)
         outcome = await drive.start()
         check("core.transport.reset", str(outcome), "ok", "a start whose first connection was reset")
 
     @rule("core.transport.content-type")
     async def test_wrong_content_type(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(http.WrongContentType(), operation=self.traits.first)
+        vendor.faults.add(faults.WrongContentType(), operation=self.traits.first)
         error = raised(await drive.start())
         check("core.transport.content-type", error.kind, "vendor_connection", f"the error when a 200 carries no JSON: {error}")
 
     @rule("core.transport.malformed")
-    @pytest.mark.parametrize("fault", [http.InvalidJson(), http.EmptyBody(), http.JsonNull(), http.JsonArray(), http.CutBody()], ids=["broken", "empty", "null", "array", "cut"])
+    @pytest.mark.parametrize("fault", [faults.InvalidJson(), faults.EmptyBody(), faults.JsonNull(), faults.JsonArray(), faults.CutBody()], ids=["broken", "empty", "null", "array", "cut"])
     async def test_malformed_answer(self, drive: Drive, vendor: Any, check: Any, fault: Any) -> None:
         vendor.faults.add(fault, operation=self.traits.first)
         error = raised(await drive.start())
@@ -53,7 +53,7 @@ class TransportCases(Cases):
 
     @rule("core.start.bounded")
     async def test_silent_vendor_does_not_block_for_ever(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(http.Stall(), operation=self.traits.first)
+        vendor.faults.add(faults.Stall(), operation=self.traits.first)
         try:
             told = str(await drive.start(connection={**QUICK, "max_retry": 0, "timeout": 0.2}, within=limits.STALL_WATCH))
         except TimedOut:

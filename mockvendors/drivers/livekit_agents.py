@@ -37,6 +37,7 @@ PROTOCOL = 1
 AGENT_NAME = "mockvendors-driver"
 FRAME_SECONDS = 0.02
 REGISTRATION_LIMIT = 10.0  # a worker registers in 0.02 s on loopback; a LiveKit that is down is told of, not waited for
+STOP_LIMIT = 2.5  # closing every session and worker; then the process ends all the same
 BODY_LIMIT = 4096  # characters of a vendor's error text that go into a reply
 
 Message = dict[str, Any]
@@ -352,6 +353,11 @@ def changed_environment(changes: Message) -> Any:
         apply(before)
 
 
+def no_load() -> float:
+    """Report an idle machine: LiveKit gives no job to a worker that reports a full load, and a test machine is often full."""
+    return 0.0
+
+
 class Workers:
     """The `AgentServer`s of this process: one registered with each LiveKit, one that is registered nowhere."""
 
@@ -385,7 +391,13 @@ class Workers:
             return self._servers[key]
         where = {"ws_url": livekit["url"], "api_key": livekit["api_key"], "api_secret": livekit["api_secret"]} if livekit else {}
         server = agents.AgentServer(
-            job_executor_type=agents.JobExecutorType.THREAD, host="127.0.0.1", port=0, num_idle_processes=2, load_threshold=float("inf"), **where
+            job_executor_type=agents.JobExecutorType.THREAD,
+            host="127.0.0.1",
+            port=0,
+            num_idle_processes=2,
+            load_threshold=float("inf"),
+            load_fnc=no_load,
+            **where,
         )
         server.rtc_session(self._entry, agent_name=AGENT_NAME)
         up = asyncio.Event()

@@ -41,11 +41,11 @@ class TestRequest(Cases):
         check("anam.body.persona", body["personaConfig"], persona, "personaConfig of the least options")
         check("anam.body.environment", sorted(body["environment"]), ["livekitToken", "livekitUrl"], "fields of environment")
 
-    @rule("anam.avatar.model")
+    @rule("anam.body.model")
     @needs("avatar-model")
     async def test_model_is_sent(self, drive, vendor, check):
         await drive.started(avatar_model="cara-4")
-        check("anam.avatar.model", at(vendor.journal.entries[0].body, "/personaConfig/avatarModel"), "cara-4", "personaConfig.avatarModel")
+        check("anam.body.model", at(vendor.journal.entries[0].body, "/personaConfig/avatarModel"), "cara-4", "personaConfig.avatarModel")
 
     @rule("anam.avatar.unknown")
     async def test_unknown_avatar(self, drive, vendor, check):

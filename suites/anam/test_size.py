@@ -4,16 +4,20 @@ import pytest
 
 from mockvendors.conformance.base import Cases, needs, rule
 from mockvendors.conformance.room import stays_away
-from mockvendors.contract.contract import Contract
 
-from .traits import ANAM
+from .traits import ANAM, CONTRACT
 
-SIZES = Contract.load("anam").tables["sizes"]
-ALLOWED = [(model, *pair) for model, row in sorted(SIZES.items()) for pair in row["allowed"]]
-DEFAULTS = [(model, *row["default"]) for model, row in sorted(SIZES.items())]
+SIZES = CONTRACT.tables["sizes"]
+
+
+def pixels(pair):
+    return tuple(int(side) for side in pair.split("x"))
+
+
+ALLOWED = [(model, *pixels(pair)) for model, row in SIZES.items() for pair in row["pairs"]]
+DEFAULTS = [(model, *pixels(row["default"])) for model, row in SIZES.items()]
 MEASURED_AS_REFUSED = [("cara-4", 720, 1280), ("cara-4", 768, 1536), ("cara-4", 768, 1344), ("cara-4", 576, 1152)]
 OF_ANOTHER_MODEL = [("cara-3", 1152, 768), ("cara-4", 720, 480)]
-OF_MODEL = {"cara-3": {"avatar_model": "cara-3"}, "cara-4": {"avatar_model": "cara-4"}, "cara-4-latest": {"avatar_model": "cara-4-latest"}}
 
 
 def ids(row):

@@ -41,7 +41,7 @@ class TestVendor(Cases):
     @rule("anam.size.pair")
     async def test_table_is_data(self, vendor, check):
         refused, _ = await post(vendor, **start(videoWidth=640, videoHeight=640))
-        vendor.overlay({"sizes": {"cara-4": {"default": [1152, 768], "allowed": [[640, 640]]}}})
+        vendor.overlay({"sizes": {"cara-4": {"pairs": {"640x640": {"level": "assumed", "source": "this case"}}}}})
         accepted, body = await post(vendor, **start(videoWidth=640, videoHeight=640))
         check("anam.size.pair", (refused, accepted in {200, 201}), (400, True), f"a pair before and after it was added to the table: {body}")
 

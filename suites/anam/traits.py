@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from mockvendors.conformance.traits import Traits
+from mockvendors.contract import Contract
 
-AVATAR = "d9ebe82e-2f34-4ff6-9632-16cb73e7de08"
+CONTRACT = Contract.load("anam")
+AVATAR = next(iter(CONTRACT.tables["avatars"]))
 
 ANAM = Traits(
     vendor="anam",
