@@ -8,6 +8,9 @@ from mockvendors.conformance.traits import at
 from .traits import ANAM, AVATAR
 
 
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
 class TestRequest(Cases):
     traits = ANAM
 
@@ -28,9 +31,9 @@ class TestRequest(Cases):
     @rule("anam.auth.bearer")
     async def test_key_goes_as_bearer(self, drive, vendor, check):
         await drive.started()
-        scheme = vendor.journal.entries[0].headers.get("Authorization", "").split(" ")[0]
+        scheme = vendor.journal.entries[0].headers.get("authorization", "").split(" ")[0]
         check("anam.auth.bearer", scheme, "Bearer", "scheme of the Authorization header")
-        check("anam.content-type", vendor.journal.entries[0].headers.get("Content-Type"), "application/json", "type of the body")
+        check("anam.content-type", vendor.journal.entries[0].headers.get("content-type"), "application/json", "type of the body")
 
     @rule("anam.body.minimal")
     async def test_least_options_give_the_least_body(self, drive, vendor, check):
@@ -49,7 +52,7 @@ class TestRequest(Cases):
 
     @rule("anam.avatar.unknown")
     async def test_unknown_avatar(self, drive, vendor, check):
-        outcome = await drive.start(avatar_id="00000000-0000-4000-8000-000000000000")
+        outcome = await drive.start(avatar_id=UNKNOWN)
         check("anam.avatar.unknown", outcome.error and outcome.error.status, 404, f"status of the error for an unknown avatar: {outcome}")
         check("core.errors.no-retry", len(vendor.journal.calls("startSession")), 1, "engine calls for an unknown avatar")
 
