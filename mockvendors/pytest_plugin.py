@@ -21,29 +21,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--implementation",
         metavar="agents:MODULE",
-        help="the plugin to judge: agents:livekit.plugins.anam (a module) or agents:./my_plugin.py (a file); default: the vendor's published plugin",
+        help="the plugin to judge: agents:livekit.plugins.anam (a module) or agents:./my_plugin.py (a file); "
+        "default: the vendor's published plugin",
     )
     group.addoption(
         "--implementation-python",
         metavar="PYTHON",
         help="interpreter of the environment that holds the plugin; default: this one",
     )
-    group.addoption("--expectations", metavar="FILE", type=Path, help="TOML file of the implementation's known failures; default: the suite's own list for the published plugin")
-    group.addoption("--allow-incomplete", action="store_true", help="exit 0 although some cases could not be verified here (no LiveKit server)")
+    group.addoption(
+        "--expectations",
+        metavar="FILE",
+        type=Path,
+        help="TOML file of the implementation's known failures; default: the suite's own list for the published plugin",
+    )
+    group.addoption(
+        "--allow-incomplete",
+        action="store_true",
+        help="exit 0 although some cases could not be verified here (no LiveKit server)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks and begin an empty run."""
-    from mockvendors.conformance.run import RUN, Run  # noqa: PLC0415  # see the module's docstring
+    from mockvendors.conformance.run import RUN, Run  # see the module's docstring
 
     config.addinivalue_line("markers", "rule(id): the case judges this rule of a contract")
-    config.addinivalue_line("markers", "needs(capability, ...): the case needs what the implementation claims in its greeting")
+    config.addinivalue_line(
+        "markers", "needs(capability, ...): the case needs what the implementation claims in its greeting"
+    )
     config.stash[RUN] = Run(config)
     config.pluginmanager.register(config.stash[RUN], "mockvendors-run")
 
 
 def _run(config: pytest.Config) -> Any:  # noqa: ANN401  # the Run of a module that is imported late
-    from mockvendors.conformance.run import RUN  # noqa: PLC0415  # see the module's docstring
+    from mockvendors.conformance.run import RUN  # see the module's docstring
 
     return config.stash[RUN]
 
@@ -57,7 +69,9 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn what happened into the case's verdict."""
     report = yield
     if item.get_closest_marker(RULE):

@@ -25,7 +25,11 @@ class Check:
 
         Raises RuleBroken; a rule of level `assumed` only warns, since a plugin is never failed on an assumption alone.
         """
-        fits = expected.holds(actual) if isinstance(expected, OneOf | Between | Holds) else (type(actual) is type(expected) or not isinstance(actual, bool)) and actual == expected
+        fits = (
+            expected.holds(actual)
+            if isinstance(expected, OneOf | Between | Holds)
+            else (type(actual) is type(expected) or not isinstance(actual, bool)) and actual == expected
+        )
         if fits:
             return
         text = self._text(self.rules(rule), actual, expected, why)

@@ -11,7 +11,7 @@ from mockvendors.conformance.room import leaves
 class CloseCases(Cases):
     """The room and the vendor's slots are asked, not the plugin."""
 
-    async def session(self, drive: Drive, room: Any, vendor: Any) -> Any:  # noqa: ANN401  # a Session of the mock
+    async def session(self, drive: Drive, room: Any, vendor: Any) -> Any:  # a Session of the mock
         """Start, and return the vendor's session once its avatar is seen."""
         await drive.started()
         await room.probe.first_frame(self.traits.identity)
@@ -21,7 +21,12 @@ class CloseCases(Cases):
     async def test_close_removes_the_avatar(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
         session = await self.session(drive, room, vendor)
         await drive.close("avatar")
-        check("core.close.avatar-removed", await leaves(room, self.traits.identity), True, "whether the avatar left the room after the plugin's close, the agent staying")
+        check(
+            "core.close.avatar-removed",
+            await leaves(room, self.traits.identity),
+            True,
+            "whether the avatar left the room after the plugin's close, the agent staying",
+        )
         await session.ended(limits.SESSION_END)
         check("core.close.slot-freed", session.reason, "removed", "why the vendor's session ended")
 
@@ -31,7 +36,12 @@ class CloseCases(Cases):
         before = len(vendor.journal.entries)
         await drive.close()
         await session.ended(limits.SESSION_END)
-        check("core.close.no-vendor-call", len(vendor.journal.entries) - before, 0, "requests to the vendor during the close")
+        check(
+            "core.close.no-vendor-call",
+            len(vendor.journal.entries) - before,
+            0,
+            "requests to the vendor during the close",
+        )
 
     @rule("core.close.twice")
     async def test_close_twice(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
@@ -64,6 +74,15 @@ class CloseCases(Cases):
         tone = sound(0.2)
         await drive.speak(tone)
         closed = await again.log.wait_for("stream_closed", limits.PROBE_WAIT)
-        check("core.session.second", closed.data["samples"], tone.samples, "samples that the second session's avatar received")
-        check("core.session.second", await drive.event("speech_done") is not None, True, "whether say() completed in the second session")
-
+        check(
+            "core.session.second",
+            closed.data["samples"],
+            tone.samples,
+            "samples that the second session's avatar received",
+        )
+        check(
+            "core.session.second",
+            await drive.event("speech_done") is not None,
+            True,
+            "whether say() completed in the second session",
+        )

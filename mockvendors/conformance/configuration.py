@@ -21,7 +21,12 @@ class ConfigurationCases(Cases):
     @rule("core.config.livekit")
     async def test_missing_livekit_secret(self, drive: Drive, vendor: Any, check: Any) -> None:
         error = raised(await drive.start(env=NO_LIVEKIT))
-        check("core.config.livekit", error.kind, "configuration", f"the error without LiveKit's address and secret: {error}")
+        check(
+            "core.config.livekit",
+            error.kind,
+            "configuration",
+            f"the error without LiveKit's address and secret: {error}",
+        )
         check("core.config.livekit", len(self.firsts(vendor)), 0, "requests without LiveKit's address and secret")
 
     @rule("core.config.job")

@@ -49,7 +49,13 @@ class Drive:
         livekit = {"url": place.url, "api_key": place.api_key, "api_secret": place.api_secret}
         self._open = True
         outcome = await self._ask(
-            "open", limits.DRIVER_OPEN, livekit=livekit, room=place.room, connect=place.connect and job, job=job, vendor=dict(self.vendor)
+            "open",
+            limits.DRIVER_OPEN,
+            livekit=livekit,
+            room=place.room,
+            connect=place.connect and job,
+            job=job,
+            vendor=dict(self.vendor),
         )
         if outcome.ok is None:
             raise RuntimeError(f"the driver could not open a session: {outcome.error}")
@@ -81,7 +87,11 @@ class Drive:
 
     async def ready(self, seconds: float = limits.DRIVER_READY) -> Outcome:
         """Wait by the plugin's own means until the avatar is there."""
-        return await self._ask("ready", limits.scaled(seconds) + limits.DRIVER_START_MARGIN, timeout_ms=round(limits.scaled(seconds) * 1000))
+        return await self._ask(
+            "ready",
+            limits.scaled(seconds) + limits.DRIVER_START_MARGIN,
+            timeout_ms=round(limits.scaled(seconds) * 1000),
+        )
 
     async def speak(self, sound: Sound) -> Outcome:
         """Hand over a sound as user code does; returns when the agent took the last frame."""
@@ -101,7 +111,10 @@ class Drive:
         return (await self._ask("inspect", limits.DRIVER_INTERRUPT)).ok or {}
 
     async def close(self, how: str = "graceful") -> Outcome:
-        """End it: `graceful` by the plugin's close, `avatar` the same with the agent staying, `job` by the job alone, `abrupt` by dropping the room."""
+        """End it: `graceful` by the plugin's close, `avatar` the same with the agent staying, `job` by the job's end alone.
+
+        `abrupt` drops the room's connection.
+        """
         outcome = await self._ask("close", limits.DRIVER_CLOSE, how=how)
         self._open = how == "avatar"
         return outcome

@@ -1,5 +1,6 @@
 """Reusable cases: what a plugin does with the vendor's refusals and with its bad moments."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -29,14 +30,24 @@ class ErrorCases(Cases):
     async def test_transient_status_is_retried(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
         vendor.faults.add(Status(status), operation=self.traits.first)
         await drive.start()
-        check("core.errors.retry", len(self.firsts(vendor)), tries(status, int(QUICK["max_retry"])), f"requests, when each is answered {status}")
+        check(
+            "core.errors.retry",
+            len(self.firsts(vendor)),
+            tries(status, int(QUICK["max_retry"])),
+            f"requests, when each is answered {status}",
+        )
 
     @rule("core.errors.status-kept")
-    @pytest.mark.parametrize("status", (*REFUSALS, *TRANSIENT))
+    @pytest.mark.parametrize("status", [*REFUSALS, *TRANSIENT])
     async def test_status_reaches_the_user(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
         vendor.faults.add(Status(status), operation=self.traits.first)
         error = raised(await drive.start())
-        check("core.errors.status-kept", (error.kind, error.status), ("vendor_status", status), f"the error of a start that the vendor answered {status}: {error}")
+        check(
+            "core.errors.status-kept",
+            (error.kind, error.status),
+            ("vendor_status", status),
+            f"the error of a start that the vendor answered {status}: {error}",
+        )
 
     @rule("core.errors.body-kept")
     @pytest.mark.parametrize("status", [400, 429, 500])
@@ -51,7 +62,12 @@ class ErrorCases(Cases):
     async def test_error_is_of_the_frameworks_family(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
         vendor.faults.add(Status(status), operation=self.traits.first)
         error = raised(await drive.start())
-        check("core.errors.family", "APIError" in error.bases, True, f"whether the error is an APIError: {error.cls} of {error.bases}")
+        check(
+            "core.errors.family",
+            "APIError" in error.bases,
+            True,
+            f"whether the error is an APIError: {error.cls} of {error.bases}",
+        )
 
     @rule("core.errors.recover")
     @needs("status-retry")
@@ -67,8 +83,13 @@ class ErrorCases(Cases):
         vendor.faults.add(Status(503), operation=self.traits.first)
         await drive.start(connection={**QUICK, "retry_interval": PAUSE, "max_retry": 1})
         times = [entry.at for entry in self.firsts(vendor)]
-        shortest = min((b - a for a, b in zip(times, times[1:], strict=False)), default=0.0)
-        check("core.errors.pause", shortest >= PAUSE * 0.9, True, f"whether tries are {PAUSE} s apart or more: {shortest:.3f} s")
+        shortest = min((b - a for a, b in pairwise(times)), default=0.0)
+        check(
+            "core.errors.pause",
+            shortest >= PAUSE * 0.9,
+            True,
+            f"whether tries are {PAUSE} s apart or more: {shortest:.3f} s",
+        )
 
     @rule("core.errors.max-retry")
     @needs("status-retry", "connection-options")
@@ -83,5 +104,15 @@ class ErrorCases(Cases):
         vendor.faults.add(Status(400), operation=self.traits.first)
         await drive.start()
         seen = await drive.inspect()
-        check("core.start.clean-failure", seen.get("audio_output"), None, "the agent's audio output after a start that failed")
-        check("core.start.clean-failure", len(vendor.sessions), 0, "sessions that the vendor holds after a start that failed")
+        check(
+            "core.start.clean-failure",
+            seen.get("audio_output"),
+            None,
+            "the agent's audio output after a start that failed",
+        )
+        check(
+            "core.start.clean-failure",
+            len(vendor.sessions),
+            0,
+            "sessions that the vendor holds after a start that failed",
+        )

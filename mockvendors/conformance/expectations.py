@@ -68,7 +68,9 @@ def _entry(path: Path, number: int, entry: object) -> Expectation:
         raise UsageFault(f"{where} has an unknown field {min(unknown)!r}", f"Did you mean {near[0]!r}?" if near else "")
     allowed = {v.value: v for v in EXCUSABLE}
     if entry["outcome"] not in allowed:
-        raise UsageFault(f"{where} lists the outcome {entry['outcome']!r}", f"One of {', '.join(sorted(allowed))} can be expected")
+        raise UsageFault(
+            f"{where} lists the outcome {entry['outcome']!r}", f"One of {', '.join(sorted(allowed))} can be expected"
+        )
     try:
         SpecifierSet(entry.get("versions", ""))
     except InvalidSpecifier as exc:

@@ -31,9 +31,9 @@ class Drivers:
         self._running: dict[str, Any] = {}
         self._deaths = 0
 
-    async def get(self, plugin: str, traits: Any) -> Any:  # noqa: ANN401  # a DriverProcess, imported late
+    async def get(self, plugin: str, traits: Any) -> Any:  # a DriverProcess, imported late
         """Return a living driver of the plugin."""
-        from mockvendors.drivers.process import DriverProcess, livekit_agents_command  # noqa: PLC0415
+        from mockvendors.drivers.process import DriverProcess, livekit_agents_command
 
         driver = self._running.get(plugin)
         if driver is not None and driver.alive:
@@ -55,7 +55,7 @@ class Drivers:
 
 @session_fixture
 async def drivers(request: pytest.FixtureRequest) -> AsyncIterator[Drivers]:
-    """The drivers of the run."""
+    """Yield the drivers of the run."""
     running = Drivers(request.config.getoption("--implementation-python"))
     yield running
     await running.stop()
@@ -63,8 +63,8 @@ async def drivers(request: pytest.FixtureRequest) -> AsyncIterator[Drivers]:
 
 @pytest.fixture(scope="session")
 def livekit(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A real LiveKit server; without one, what needs it is not verified."""
-    from mockvendors.room.server import livekit_server  # noqa: PLC0415
+    """Yield a real LiveKit server; without one, what needs it is not verified."""
+    from mockvendors.room.server import livekit_server
 
     terminal: Any = request.config.pluginmanager.get_plugin("terminalreporter")
 
@@ -84,11 +84,11 @@ def livekit(request: pytest.FixtureRequest) -> Iterator[Any]:
 @session_fixture
 async def mocks() -> AsyncIterator[Callable[[str], Any]]:
     """Return the mock vendor of a name, started when first asked for."""
-    from mockvendors.server import MockServer  # noqa: PLC0415
+    from mockvendors.server import MockServer
 
     running: dict[str, Any] = {}
 
-    async def get(name: str) -> Any:  # noqa: ANN401
+    async def get(name: str) -> Any:
         if name not in running:
             running[name] = MockServer(vendors=[name])
             await running[name].__aenter__()
@@ -101,7 +101,7 @@ async def mocks() -> AsyncIterator[Callable[[str], Any]]:
 
 @case_fixture
 async def vendor(request: pytest.FixtureRequest, mocks: Callable[[str], Any]) -> AsyncIterator[Any]:
-    """The mock vendor as one fresh API key sees it; its avatars stay away unless the case has a room."""
+    """Yield the mock vendor as one fresh API key sees it; its avatars stay away unless the case has a room."""
     mock = await mocks(request.cls.traits.vendor)
     faults_before = len(mock.harness_faults)
     tenant = mock.new_tenant(request.cls.traits.vendor)
@@ -114,10 +114,10 @@ async def vendor(request: pytest.FixtureRequest, mocks: Callable[[str], Any]) ->
 
 
 @pytest.fixture
-def check(request: pytest.FixtureRequest, vendor: Any) -> Any:  # noqa: ANN401
+def check(request: pytest.FixtureRequest, vendor: Any) -> Any:
     """Hold what was seen against what a rule allows."""
-    from mockvendors.conformance.check import Check  # noqa: PLC0415
-    from mockvendors.conformance.rules import RuleBook  # noqa: PLC0415
+    from mockvendors.conformance.check import Check
+    from mockvendors.conformance.rules import RuleBook
 
     options = [f"--implementation={v}" for v in [request.config.getoption("--implementation")] if v]
     python = request.config.getoption("--implementation-python")
@@ -130,8 +130,8 @@ def check(request: pytest.FixtureRequest, vendor: Any) -> Any:  # noqa: ANN401
 
 @case_fixture
 async def drive(request: pytest.FixtureRequest, drivers: Drivers, vendor: Any, check: Any) -> AsyncIterator[Any]:
-    """The implementation, in a job of its own whose room is joined only in cases with a room."""
-    from mockvendors.conformance.drive import Drive, Place  # noqa: PLC0415
+    """Yield the implementation, in a job of its own whose room is joined only in cases with a room."""
+    from mockvendors.conformance.drive import Drive, Place
 
     traits = request.cls.traits
     driver = await drivers.get(request.config.stash[RUN].implementation(traits), traits)
@@ -155,11 +155,11 @@ _COUNT: pytest.StashKey[Iterator[int]] = pytest.StashKey()
 
 @case_fixture
 async def room(livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
-    """A real room: the agent joins it, the vendor's avatar joins it, the probe watches it unseen."""
-    from dataclasses import replace  # noqa: PLC0415
+    """Yield a real room: the agent joins it, the vendor's avatar joins it, the probe watches it unseen."""
+    from dataclasses import replace
 
-    from mockvendors.conformance.room import Room  # noqa: PLC0415
-    from mockvendors.room.probe import Probe  # noqa: PLC0415
+    from mockvendors.conformance.room import Room
+    from mockvendors.room.probe import Probe
 
     livekit.check()
     vendor.set("avatars", "join")
@@ -173,6 +173,6 @@ async def room(livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
 @pytest.fixture
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
     """Make a tone: `sound(seconds, hz=440, rate=24000, channels=1)`."""
-    from mockvendors.conformance.sounds import tone  # noqa: PLC0415
+    from mockvendors.conformance.sounds import tone
 
     return functools.partial(tone, tmp_path_factory.getbasetemp())

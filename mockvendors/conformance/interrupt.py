@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from mockvendors import limits
+from mockvendors import faults, limits
 from mockvendors.conformance.allowed import Between
 from mockvendors.conformance.base import Cases, rule
 from mockvendors.conformance.drive import Drive
-from mockvendors import faults
 
 LONG = 4.0
 
@@ -15,7 +14,7 @@ LONG = 4.0
 class InterruptCases(Cases):
     """The avatar's log tells what reached it, the driver what its user was told."""
 
-    async def speaking(self, drive: Drive, room: Any, vendor: Any, sound: Callable[..., Any]) -> Any:  # noqa: ANN401  # an AvatarLog
+    async def speaking(self, drive: Drive, room: Any, vendor: Any, sound: Callable[..., Any]) -> Any:  # an AvatarLog
         """Start, speak a long tone, and return the avatar's log once it is heard."""
         await drive.started()
         await room.probe.first_frame(self.traits.identity)
@@ -25,25 +24,51 @@ class InterruptCases(Cases):
         return log
 
     @rule("core.interrupt.clear-buffer")
-    async def test_interrupt_reaches_the_avatar_once(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+    async def test_interrupt_reaches_the_avatar_once(
+        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+    ) -> None:
         log = await self.speaking(drive, room, vendor, sound)
         await drive.interrupt()
         done = await drive.event("speech_done")
-        check("core.interrupt.clear-buffer", [e.data["caller"] for e in log.of("clear_buffer")], [drive.identity], "callers of lk.clear_buffer after one interrupt")
-        check("core.interrupt.finished", done is not None and done.fields["interrupted"], True, "whether say() ended as interrupted")
+        check(
+            "core.interrupt.clear-buffer",
+            [e.data["caller"] for e in log.of("clear_buffer")],
+            [drive.identity],
+            "callers of lk.clear_buffer after one interrupt",
+        )
+        check(
+            "core.interrupt.finished",
+            done is not None and done.fields["interrupted"],
+            True,
+            "whether say() ended as interrupted",
+        )
 
     @rule("core.interrupt.finished")
-    async def test_user_learns_where_it_stopped(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+    async def test_user_learns_where_it_stopped(
+        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+    ) -> None:
         log = await self.speaking(drive, room, vendor, sound)
         await drive.interrupt()
         event = await drive.event("playback_finished")
         finished = await log.wait_for("playback_finished", limits.PROBE_WAIT)
         position = event.fields["position_ms"] / 1000 if event else None
-        check("core.interrupt.finished", position, Between(finished.data["position"] - 0.01, finished.data["position"] + 0.01, "s"), "the position that the user was told, against the avatar's own")
-        check("core.interrupt.finished", event is not None and event.fields["interrupted"], True, "`interrupted` of an interrupted playback")
+        check(
+            "core.interrupt.finished",
+            position,
+            Between(finished.data["position"] - 0.01, finished.data["position"] + 0.01, "s"),
+            "the position that the user was told, against the avatar's own",
+        )
+        check(
+            "core.interrupt.finished",
+            event is not None and event.fields["interrupted"],
+            True,
+            "`interrupted` of an interrupted playback",
+        )
 
     @rule("core.interrupt.next-segment")
-    async def test_next_speech_is_whole(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+    async def test_next_speech_is_whole(
+        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+    ) -> None:
         log = await self.speaking(drive, room, vendor, sound)
         await drive.interrupt()
         await drive.event("speech_done")
@@ -51,14 +76,26 @@ class InterruptCases(Cases):
         await drive.speak(again)
         await drive.event("speech_done", count=2)
         closed = log.of("stream_closed")
-        check("core.interrupt.next-segment", closed[-1].data["samples"], again.samples, "samples of the speech after an interrupt")
+        check(
+            "core.interrupt.next-segment",
+            closed[-1].data["samples"],
+            again.samples,
+            "samples of the speech after an interrupt",
+        )
         finished = [e.data["interrupted"] for e in log.of("playback_finished")]
         check("core.interrupt.next-segment", finished, [True, False], "`interrupted` of both playbacks")
 
     @rule("core.interrupt.fallback")
-    async def test_avatar_that_ignores_it_does_not_block(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+    async def test_avatar_that_ignores_it_does_not_block(
+        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+    ) -> None:
         vendor.faults.add(faults.IgnoresInterrupt())
         await self.speaking(drive, room, vendor, sound)
         await drive.interrupt()
         done = await drive.event("speech_done")
-        check("core.interrupt.fallback", done is not None, True, f"whether say() came back within {limits.DRIVER_INTERRUPT:g} s from an avatar that ignores the interrupt")
+        check(
+            "core.interrupt.fallback",
+            done is not None,
+            True,
+            f"whether say() came back within {limits.DRIVER_INTERRUPT:g} s from an avatar that ignores the interrupt",
+        )

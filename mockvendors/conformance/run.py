@@ -101,7 +101,7 @@ class Run:
 
     @staticmethod
     def _said(exc: BaseException | None, check: Any) -> Verdict:
-        from mockvendors.drivers.process import DriverDied, DriverTimeout, Unsupported  # noqa: PLC0415  # only where a case ran
+        from mockvendors.drivers.process import DriverDied, DriverTimeout, Unsupported  # only where a case ran
 
         if isinstance(exc, pytest.skip.Exception):
             return Verdict.NOT_VERIFIED
@@ -138,11 +138,13 @@ class Run:
             report.longrepr = (str(item.path), item.location[1] or 0, f"{final.value}: {reason}")
         elif final is Verdict.EXPECTED:
             report.outcome = "skipped"
-            report.wasxfail = reason  # type: ignore[attr-defined]  # pytest's own mark of an expected failure
+            report.wasxfail = reason  # pytest's own mark of an expected failure
         elif final is Verdict.STALE:
             report.outcome = "failed"
             report.longrepr = reason
-        elif final in {Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH} and isinstance(exc, verdict.RuleBroken | verdict.TimedOut | verdict.Crashed | TimeoutError):
+        elif final in {Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH} and isinstance(
+            exc, verdict.RuleBroken | verdict.TimedOut | verdict.Crashed | TimeoutError
+        ):
             context = f"\n{check.context()}" if isinstance(exc, TimeoutError) and check is not None else ""
             report.longrepr = str(exc) + context  # the text alone says what is wrong; a traceback through the harness does not
         elif final is Verdict.ERROR and isinstance(exc, MockvendorsError):
@@ -153,7 +155,7 @@ class Run:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a report (a hook: under xdist it runs where the summary is written); a case's worst phase is its verdict."""
-        found = [value for name, value in report.user_properties if name == PROPERTY]
+        found: list[Any] = [value for name, value in report.user_properties if name == PROPERTY]
         if not found:
             self._others_failed |= report.outcome == "failed"
             return
@@ -169,7 +171,9 @@ class Run:
             return status
         if self._others_failed:
             return 1
-        return verdict.exit_code((r.verdict for r in self._phases.values()), allow_incomplete=self._config.getoption("--allow-incomplete"))
+        return verdict.exit_code(
+            (r.verdict for r in self._phases.values()), allow_incomplete=self._config.getoption("--allow-incomplete")
+        )
 
     def summary(self, terminal: pytest.TerminalReporter) -> None:
         """Write the verdict, in words."""

@@ -23,7 +23,12 @@ class TokenCases(Cases):
     @rule("core.token.identity")
     async def test_identity_is_the_users(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.started(avatar_participant_identity="face-of-mine")
-        check("core.token.identity", self.claims(vendor).get("sub"), "face-of-mine", "`sub` of the join token, another identity being asked for")
+        check(
+            "core.token.identity",
+            self.claims(vendor).get("sub"),
+            "face-of-mine",
+            "`sub` of the join token, another identity being asked for",
+        )
 
     @rule("core.token.name")
     async def test_name_is_the_users(self, drive: Drive, vendor: Any, check: Any) -> None:
@@ -40,7 +45,9 @@ class TokenCases(Cases):
         await drive.started()
         video = self.claims(vendor).get("video", {})
         # LiveKit takes an absent right to publish, subscribe or send data for a given one.
-        rights = {name: video.get(name, name != "roomJoin") for name in ("roomJoin", "canPublish", "canSubscribe", "canPublishData")}
+        rights = {
+            name: video.get(name, name != "roomJoin") for name in ("roomJoin", "canPublish", "canSubscribe", "canPublishData")
+        }
         check("core.token.grants", rights, dict.fromkeys(rights, True), "rights of the join token")
 
     @rule("core.token.grants")
@@ -53,13 +60,23 @@ class TokenCases(Cases):
     @rule("core.token.room")
     async def test_room(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.started()
-        check("core.token.room", self.claims(vendor).get("video", {}).get("room"), drive.place.room, "the room of the join token")
+        check(
+            "core.token.room",
+            self.claims(vendor).get("video", {}).get("room"),
+            drive.place.room,
+            "the room of the join token",
+        )
 
     @rule("core.token.publish-on-behalf")
     async def test_publish_on_behalf(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.started()
         actual = self.claims(vendor).get("attributes", {}).get("lk.publish_on_behalf")
-        check("core.token.publish-on-behalf", actual, drive.identity, "attribute lk.publish_on_behalf of the join token, against the agent's identity")
+        check(
+            "core.token.publish-on-behalf",
+            actual,
+            drive.identity,
+            "attribute lk.publish_on_behalf of the join token, against the agent's identity",
+        )
 
     @rule("core.token.expiry")
     async def test_expiry(self, drive: Drive, vendor: Any, check: Any) -> None:
@@ -70,4 +87,9 @@ class TokenCases(Cases):
     @rule("core.token.address")
     async def test_room_servers_address(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.started()
-        check("core.token.address", at(self.body(vendor), self.traits.url), drive.place.url, "the room server's address that the vendor was given")
+        check(
+            "core.token.address",
+            at(self.body(vendor), self.traits.url),
+            drive.place.url,
+            "the room server's address that the vendor was given",
+        )

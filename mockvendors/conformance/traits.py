@@ -32,7 +32,7 @@ class Traits:
     """The least that a start needs."""
 
 
-def at(body: Any, pointer: str) -> Any:  # noqa: ANN401  # a JSON value
+def at(body: Any, pointer: str) -> Any:  # a JSON value
     """Return the value under a JSON pointer, or None."""
     for part in pointer.removeprefix("/").split("/"):
         if not isinstance(body, Mapping) or part not in body:

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from mockvendors import limits
+from mockvendors import faults, limits
 from mockvendors.conformance.base import Cases, raised, rule
 from mockvendors.conformance.drive import QUICK, Drive
 from mockvendors.conformance.verdict import TimedOut
-from mockvendors import faults
 
 TRIES = int(QUICK["max_retry"]) + 1
 
@@ -23,7 +22,12 @@ class TransportCases(Cases):
             held.bind(("127.0.0.1", 0))  # bound and not listening: every connection is refused
             drive.vendor = {**drive.vendor, "base_url": f"http://127.0.0.1:{held.getsockname()[1]}"}
             error = raised(await drive.start())
-        check("core.transport.refused", error.kind, "vendor_connection", f"the error when nobody listens at the vendor's address: {error}")
+        check(
+            "core.transport.refused",
+            error.kind,
+            "vendor_connection",
+            f"the error when nobody listens at the vendor's address: {error}",
+        )
 
     @rule("core.transport.reset")
     async def test_connection_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
@@ -42,14 +46,28 @@ class TransportCases(Cases):
     async def test_wrong_content_type(self, drive: Drive, vendor: Any, check: Any) -> None:
         vendor.faults.add(faults.WrongContentType(), operation=self.traits.first)
         error = raised(await drive.start())
-        check("core.transport.content-type", error.kind, "vendor_connection", f"the error when a 200 carries no JSON: {error}")
+        check(
+            "core.transport.content-type",
+            error.kind,
+            "vendor_connection",
+            f"the error when a 200 carries no JSON: {error}",
+        )
 
     @rule("core.transport.malformed")
-    @pytest.mark.parametrize("fault", [faults.InvalidJson(), faults.EmptyBody(), faults.JsonNull(), faults.JsonArray()], ids=["broken", "empty", "null", "array"])
+    @pytest.mark.parametrize(
+        "fault",
+        [faults.InvalidJson(), faults.EmptyBody(), faults.JsonNull(), faults.JsonArray()],
+        ids=["broken", "empty", "null", "array"],
+    )
     async def test_malformed_answer(self, drive: Drive, vendor: Any, check: Any, fault: Any) -> None:
         vendor.faults.add(fault, operation=self.traits.first)
         error = raised(await drive.start())
-        check("core.transport.malformed", "APIError" in error.bases, True, f"whether a malformed 200 raises an APIError: {error}")
+        check(
+            "core.transport.malformed",
+            "APIError" in error.bases,
+            True,
+            f"whether a malformed 200 raises an APIError: {error}",
+        )
 
     @rule("core.transport.cut")
     async def test_cut_answer(self, drive: Drive, vendor: Any, check: Any) -> None:
@@ -61,7 +79,12 @@ class TransportCases(Cases):
     async def test_answer_without_fields(self, drive: Drive, vendor: Any, check: Any) -> None:
         vendor.faults.add(faults.JsonEmptyObject(), operation=self.traits.start)
         outcome = await drive.start()
-        check("core.transport.empty-object", (str(outcome), (outcome.ok or {}).get("vendor_session")), ("ok", None), "a start answered 200 {}, and the session id the user sees")
+        check(
+            "core.transport.empty-object",
+            (str(outcome), (outcome.ok or {}).get("vendor_session")),
+            ("ok", None),
+            "a start answered 200 {}, and the session id the user sees",
+        )
 
     @rule("core.start.bounded")
     async def test_silent_vendor_does_not_block_for_ever(self, drive: Drive, vendor: Any, check: Any) -> None:
@@ -70,4 +93,10 @@ class TransportCases(Cases):
             told = str(await drive.start(connection={**QUICK, "max_retry": 0, "timeout": 0.2}, within=limits.STALL_WATCH))
         except TimedOut:
             told = "still waiting"
-        check("core.start.bounded", told != "still waiting", True, f"whether start() came back in {limits.STALL_WATCH:g} s from a vendor that accepts and stays silent, with a time-out of 0.2 s and no retry: {told}")
+        check(
+            "core.start.bounded",
+            told != "still waiting",
+            True,
+            f"whether start() came back in {limits.STALL_WATCH:g} s from a vendor that accepts and stays silent, with a time-out "
+            f"of 0.2 s and no retry: {told}",
+        )

@@ -27,23 +27,23 @@ BAD = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.STALE})
 """What makes a run fail."""
 
 
-class RuleBroken(AssertionError):  # noqa: N818  # a verdict about the plugin, not an error of ours
+class RuleBroken(AssertionError):
     """The plugin broke a rule of level documented, measured, client or recorded."""
 
 
-class TimedOut(Exception):  # noqa: N818  # as above
+class TimedOut(Exception):
     """A limit passed in the plugin's hands."""
 
 
-class Crashed(Exception):  # noqa: N818  # as above
+class Crashed(Exception):
     """The implementation's process died."""
 
 
-class NotClaimed(Exception):  # noqa: N818  # as above
+class NotClaimed(Exception):
     """The implementation does not claim what the case needs."""
 
 
-class NotVerified(Exception):  # noqa: N818  # as above
+class NotVerified(Exception):
     """The environment lacks what the case needs."""
 
 

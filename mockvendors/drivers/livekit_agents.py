@@ -6,7 +6,8 @@ Runs in the plugin's own environment: standard library, livekit-agents and the p
     python livekit_agents.py --plugin livekit.plugins.anam --description suites/anam/plugin.py
 
 The description is a Python file with `capabilities(plugin) -> list[str]` and
-`make(plugin, options, vendor, connection) -> AvatarSession`; it may raise `NotImplementedError` for an option that this version of the plugin lacks.
+`make(plugin, options, vendor, connection) -> AvatarSession`; it may raise `NotImplementedError` for an option that this
+version of the plugin lacks.
 
     main thread                          a thread for each job (JobExecutorType.THREAD)
     stdin ── Driver.answer ──────────▶   Session: AgentSession, avatar, room
@@ -66,7 +67,9 @@ class Channel:
             self._out.flush()
 
     def event(self, session: str, event: str, **fields: Any) -> None:
-        self.send({"event": event, "session": session, "t_ms": round((time.monotonic() - self._begin) * 1000), **fields})
+        self.send(
+            {"event": event, "session": session, "t_ms": round((time.monotonic() - self._begin) * 1000), **fields}
+        )
 
 
 def load_file(path: str) -> Any:
@@ -84,7 +87,11 @@ def describe_error(exc: BaseException) -> Message:
     """Normalise what the plugin raised; `bases` lets the judge see the family of a class."""
     from livekit import agents
 
-    error: Message = {"class": type(exc).__name__, "message": str(exc), "bases": [c.__name__ for c in type(exc).__mro__]}
+    error: Message = {
+        "class": type(exc).__name__,
+        "message": str(exc),
+        "bases": [c.__name__ for c in type(exc).__mro__],
+    }
     if isinstance(exc, agents.APIStatusError):
         error.update(kind="vendor_status", status=exc.status_code)
     elif isinstance(exc, agents.APITimeoutError):
@@ -147,10 +154,11 @@ class Session:
     def event(self, name: str, **fields: Any) -> None:
         self.driver.channel.event(self.id, name, **fields)
 
-    def _settle_in(self) -> None:
+    def _settle_in(self) -> asyncio.Event:
         self.loop = asyncio.get_running_loop()
         self.variables = contextvars.copy_context()
         self.over = asyncio.Event()
+        return self.over
 
     def submit(self, work: Any) -> concurrent.futures.Future[Message]:
         """Run a coroutine in the job's loop, in the entry point's context: `get_job_context()` is a context variable."""
@@ -167,12 +175,14 @@ class Session:
                 result.set_result(task.result())
 
         assert self.loop is not None
-        self.loop.call_soon_threadsafe(lambda: asyncio.ensure_future(work).add_done_callback(finish), context=self.variables)
+        self.loop.call_soon_threadsafe(
+            lambda: asyncio.ensure_future(work).add_done_callback(finish), context=self.variables
+        )
         return result
 
     async def run_in_job(self, context: Any, entered: Any) -> None:
         """Be the job's entry point: join where a room is wanted, then serve commands until closed."""
-        self._settle_in()
+        over = self._settle_in()
         self.context, self.room = context, context.room
         try:
             self.event("job_entered")
@@ -182,7 +192,7 @@ class Session:
             entered(exc)
             raise
         entered(None)
-        await self.over.wait()
+        await over.wait()
 
     async def run_without_job(self) -> None:
         """Stand where user code without a job stands: no context, a room that was never connected."""
@@ -209,7 +219,10 @@ class Session:
             finally:
                 self._starting = None
         self._watch_output()
-        return {"avatar_identity": getattr(self.avatar, "avatar_identity", None), "vendor_session": getattr(self.avatar, "session_id", None)}
+        return {
+            "avatar_identity": getattr(self.avatar, "avatar_identity", None),
+            "vendor_session": getattr(self.avatar, "session_id", None),
+        }
 
     def _make(self, options: Message, limits: Any) -> Any:
         try:
@@ -226,7 +239,14 @@ class Session:
     def _on_metrics(self, event: Any) -> None:
         metrics = event.metrics
         if type(metrics).__name__ == "AvatarMetrics":
-            self.event("metrics", **{k: v for k in ("avatar_joined_time", "session_started_time", "playback_latency") if (v := getattr(metrics, k, None)) is not None})
+            self.event(
+                "metrics",
+                **{
+                    k: v
+                    for k in ("avatar_joined_time", "session_started_time", "playback_latency")
+                    if (v := getattr(metrics, k, None)) is not None
+                },
+            )
 
     def _tail(self) -> Any:
         output = self.agent.output.audio
@@ -239,7 +259,12 @@ class Session:
         if tail is None:
             return
         tail.on("playback_started", lambda _: self.event("playback_started"))
-        tail.on("playback_finished", lambda e: self.event("playback_finished", position_ms=round(e.playback_position * 1000), interrupted=e.interrupted))
+        tail.on(
+            "playback_finished",
+            lambda e: self.event(
+                "playback_finished", position_ms=round(e.playback_position * 1000), interrupted=e.interrupted
+            ),
+        )
 
     async def ready(self, timeout_ms: int) -> Message:
         """Wait as the plugin offers it."""
@@ -376,7 +401,9 @@ class Workers:
         entered: asyncio.Future[None] = loop.create_future()
         self.pending[fields["room"]] = (session, entered)
         server = await self._server(livekit if connect else None)
-        os.environ.update(LIVEKIT_URL=livekit["url"], LIVEKIT_API_KEY=livekit["api_key"], LIVEKIT_API_SECRET=livekit["api_secret"])
+        os.environ.update(
+            LIVEKIT_URL=livekit["url"], LIVEKIT_API_KEY=livekit["api_key"], LIVEKIT_API_SECRET=livekit["api_secret"]
+        )
         try:
             await (self._dispatch(livekit, fields["room"]) if connect else self._launch(server, livekit, fields))
             await entered
@@ -389,7 +416,11 @@ class Workers:
         key = livekit["url"] if livekit else ""
         if key in self._servers:
             return self._servers[key]
-        where = {"ws_url": livekit["url"], "api_key": livekit["api_key"], "api_secret": livekit["api_secret"]} if livekit else {}
+        where = (
+            {"ws_url": livekit["url"], "api_key": livekit["api_key"], "api_secret": livekit["api_secret"]}
+            if livekit
+            else {}
+        )
         server = agents.AgentServer(
             job_executor_type=agents.JobExecutorType.THREAD,
             host="127.0.0.1",
@@ -409,7 +440,13 @@ class Workers:
         waiting.cancel()
         if not up.is_set():
             cause = task.exception() if task.done() and not task.cancelled() else None
-            raise Refused({"kind": "room", "class": "RegistrationFailed", "message": f"the worker could not register with LiveKit: {cause or 'no answer'}"})
+            raise Refused(
+                {
+                    "kind": "room",
+                    "class": "RegistrationFailed",
+                    "message": f"the worker could not register with LiveKit: {cause or 'no answer'}",
+                }
+            )
         self._servers[key] = server
         return server
 
@@ -417,7 +454,9 @@ class Workers:
         from livekit import api
 
         async with api.LiveKitAPI(livekit["url"], livekit["api_key"], livekit["api_secret"]) as client:
-            await client.agent_dispatch.create_dispatch(api.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=room))
+            await client.agent_dispatch.create_dispatch(
+                api.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=room)
+            )
 
     async def _launch(self, server: Any, livekit: Message, fields: Message) -> None:
         from livekit import api
@@ -430,7 +469,9 @@ class Workers:
             .with_grants(api.VideoGrants(room_join=True, room=fields["room"], agent=True))
             .to_jwt()
         )
-        await server.simulate_job(fields["room"], room_info=models.Room(sid="RM_" + fields["room"], name=fields["room"]), token=token)
+        await server.simulate_job(
+            fields["room"], room_info=models.Room(sid="RM_" + fields["room"], name=fields["room"]), token=token
+        )
 
     async def _entry(self, context: Any) -> None:
         session, entered = self.pending[context.job.room.name]
@@ -534,7 +575,9 @@ class Driver:
             "speak": lambda s: s.speak(request["utterance"], request["file"]),
             "interrupt": lambda s: s.interrupt(),
             "inspect": lambda s: s.inspect(),
-            "close": lambda s: s.close_avatar() if request.get("how") == "avatar" else s.close(request.get("how", "graceful")),
+            "close": lambda s: (
+                s.close_avatar() if request.get("how") == "avatar" else s.close(request.get("how", "graceful"))
+            ),
         }.get(cmd or "")
 
     @staticmethod
@@ -551,7 +594,13 @@ class Driver:
             self.plugin = load_file(self.module) if path else importlib.import_module(self.module)
         except Exception as exc:
             traceback.print_exc()
-            raise Refused({"kind": "configuration", "class": type(exc).__name__, "message": f"the plugin {self.module} cannot be imported: {exc}"}) from exc
+            raise Refused(
+                {
+                    "kind": "configuration",
+                    "class": type(exc).__name__,
+                    "message": f"the plugin {self.module} cannot be imported: {exc}",
+                }
+            ) from exc
         self.description = load_file(self.description_path)
         self._greeted = True
         return {
@@ -562,7 +611,9 @@ class Driver:
         }
 
     def _implementation(self, path: bool) -> Message:
-        name = getattr(self.plugin, "__name__", self.module) if path else self.module.replace(".", "-").replace("_", "-")
+        name = (
+            getattr(self.plugin, "__name__", self.module) if path else self.module.replace(".", "-").replace("_", "-")
+        )
         return {
             "name": name,
             "version": getattr(self.plugin, "__version__", "0"),
@@ -593,7 +644,9 @@ def main() -> None:
     """Parse the arguments and serve."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plugin", required=True, help="module of the plugin, or a Python file")
-    parser.add_argument("--description", required=True, help="Python file that makes the plugin's avatar session from options")
+    parser.add_argument(
+        "--description", required=True, help="Python file that makes the plugin's avatar session from options"
+    )
     arguments = parser.parse_args()
     channel = Channel()
 

@@ -10,7 +10,8 @@ PROTOCOL = 1
 class DriverError:
     """What an implementation raised, normalised by its driver.
 
-    `kind` is one of vendor_status, vendor_connection, vendor_timeout, vendor_protocol, invalid_options, configuration, room, cancelled, driver.
+    `kind` is one of vendor_status, vendor_connection, vendor_timeout, vendor_protocol, invalid_options, configuration, room,
+    cancelled, driver.
     `bases` are the names of the class's ancestors, itself first.
     """
 

@@ -55,7 +55,9 @@ class DriverProcess:
         self.hello: Hello | None = None
 
     @classmethod
-    async def spawn(cls, arguments: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "DriverProcess":
+    async def spawn(
+        cls, arguments: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> "DriverProcess":
         """Start the program (an argument vector, no shell) in a process group of its own and greet it."""
         try:
             process = await asyncio.create_subprocess_exec(
@@ -72,7 +74,9 @@ class DriverProcess:
             raise HarnessFault(f"the driver {arguments[0]} cannot be started: {exc}") from exc
         driver = cls(process)
         try:
-            outcome = await driver.request("hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors")
+            outcome = await driver.request(
+                "hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors"
+            )
         except (DriverDied, DriverTimeout) as exc:
             await driver.stop()
             raise HarnessFault(f"the driver did not greet: {exc}", "See its stderr above") from exc
@@ -140,7 +144,7 @@ class DriverProcess:
 
     async def stop(self) -> None:
         """End it: `shutdown`, then SIGTERM and SIGKILL to its group."""
-        for sign in ([] if await self._obeys_shutdown() else [signal.SIGTERM, signal.SIGKILL]):
+        for sign in [] if await self._obeys_shutdown() else [signal.SIGTERM, signal.SIGKILL]:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, sign)
             if await self._ended(limits.scaled(limits.DRIVER_TERM)):

@@ -33,7 +33,9 @@ def make(plugin, options, vendor, connection):
     arguments = {"persona_config": plugin.PersonaConfig(**persona), "api_url": vendor["base_url"]}
     if vendor.get("api_key") is not None:
         arguments["api_key"] = vendor["api_key"]
-    output = {name: options[name] for name in ("video_width", "video_height", "show_ai_avatar_disclosure") if name in options}
+    output = {
+        name: options[name] for name in ("video_width", "video_height", "show_ai_avatar_disclosure") if name in options
+    }
     if output:
         if not hasattr(plugin, "SessionOptions"):
             raise NotImplementedError("this version has no session options")

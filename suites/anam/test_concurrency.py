@@ -17,8 +17,18 @@ class TestConcurrency(Cases):
         await room.probe.first_frame(self.traits.identity)
         first = next(iter(vendor.sessions.values()))
         refused = await drive.start()
-        check("anam.session.concurrency", refused.error and refused.error.status, 429, f"status of the error of a second start: {refused}")
-        check("core.errors.body-kept", "Concurrent session limit reached" in str(refused.error.body), True, f"whether the vendor's words reach the user: {refused.error.body!r}")
+        check(
+            "anam.session.concurrency",
+            refused.error and refused.error.status,
+            429,
+            f"status of the error of a second start: {refused}",
+        )
+        check(
+            "core.errors.body-kept",
+            "Concurrent session limit reached" in str(refused.error.body),
+            True,
+            f"whether the vendor's words reach the user: {refused.error.body!r}",
+        )
         await drive.close()
         await first.ended(limits.SESSION_END)
         third = await drive.start()
@@ -29,7 +39,12 @@ class TestConcurrency(Cases):
     async def test_hard_limit_is_not_hammered(self, drive, vendor, check):
         vendor.faults.add(Status(429, error="Spend cap reached"), operation=self.traits.start)
         await drive.start()
-        check("anam.session.hard-limit", len(vendor.journal.calls("startSession")), 1, "requests, when each is answered 429 `Spend cap reached`")
+        check(
+            "anam.session.hard-limit",
+            len(vendor.journal.calls("startSession")),
+            1,
+            "requests, when each is answered 429 `Spend cap reached`",
+        )
 
     @rule("anam.session.length")
     async def test_avatar_leaves_at_the_end_of_its_time(self, drive, room, vendor, check):

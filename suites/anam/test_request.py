@@ -7,7 +7,6 @@ from mockvendors.conformance.traits import at
 
 from .traits import ANAM, AVATAR
 
-
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
@@ -18,14 +17,29 @@ class TestRequest(Cases):
     @needs("call.one")
     async def test_one_call_with_the_key(self, drive, vendor, check):
         outcome = await drive.started()
-        check("anam.call.one", [entry.operation for entry in vendor.journal.entries], ["startSession"], "calls of one start")
-        check("anam.call.one", outcome.ok["vendor_session"], next(iter(vendor.sessions)), "the session id that the user sees")
+        check(
+            "anam.call.one",
+            [entry.operation for entry in vendor.journal.entries],
+            ["startSession"],
+            "calls of one start",
+        )
+        check(
+            "anam.call.one",
+            outcome.ok["vendor_session"],
+            next(iter(vendor.sessions)),
+            "the session id that the user sees",
+        )
 
     @rule("anam.call.two")
     @needs("call.two")
     async def test_token_call_then_engine_call(self, drive, vendor, check):
         await drive.started()
-        check("anam.call.two", [e.operation for e in vendor.journal.entries], ["createSessionToken", "startSession"], "calls of one start")
+        check(
+            "anam.call.two",
+            [e.operation for e in vendor.journal.entries],
+            ["createSessionToken", "startSession"],
+            "calls of one start",
+        )
         check("anam.call.two", vendor.journal.calls("startSession")[0].body, {}, "the body of the second call")
 
     @rule("anam.auth.bearer")
@@ -33,34 +47,66 @@ class TestRequest(Cases):
         await drive.started()
         scheme = vendor.journal.entries[0].headers.get("authorization", "").split(" ")[0]
         check("anam.auth.bearer", scheme, "Bearer", "scheme of the Authorization header")
-        check("anam.content-type", vendor.journal.entries[0].headers.get("content-type"), "application/json", "type of the body")
+        check(
+            "anam.content-type",
+            vendor.journal.entries[0].headers.get("content-type"),
+            "application/json",
+            "type of the body",
+        )
 
     @rule("anam.body.minimal")
     async def test_least_options_give_the_least_body(self, drive, vendor, check):
         await drive.started()
         body = vendor.journal.entries[0].body
-        check("anam.body.minimal", sorted(body), ["environment", "personaConfig"], "fields of the body; nothing that was not asked for")
+        check(
+            "anam.body.minimal",
+            sorted(body),
+            ["environment", "personaConfig"],
+            "fields of the body; nothing that was not asked for",
+        )
         persona = {"type": "ephemeral", "name": "Cara", "avatarId": AVATAR, "llmId": "CUSTOMER_CLIENT_V1"}
         check("anam.body.persona", body["personaConfig"], persona, "personaConfig of the least options")
-        check("anam.body.environment", sorted(body["environment"]), ["livekitToken", "livekitUrl"], "fields of environment")
+        check(
+            "anam.body.environment",
+            sorted(body["environment"]),
+            ["livekitToken", "livekitUrl"],
+            "fields of environment",
+        )
 
     @rule("anam.body.model")
     @needs("avatar-model")
     async def test_model_is_sent(self, drive, vendor, check):
         await drive.started(avatar_model="cara-4")
-        check("anam.body.model", at(vendor.journal.entries[0].body, "/personaConfig/avatarModel"), "cara-4", "personaConfig.avatarModel")
+        check(
+            "anam.body.model",
+            at(vendor.journal.entries[0].body, "/personaConfig/avatarModel"),
+            "cara-4",
+            "personaConfig.avatarModel",
+        )
 
     @rule("anam.avatar.unknown")
     async def test_unknown_avatar(self, drive, vendor, check):
         outcome = await drive.start(avatar_id=UNKNOWN)
-        check("anam.avatar.unknown", outcome.error and outcome.error.status, 404, f"status of the error for an unknown avatar: {outcome}")
-        check("core.errors.no-retry", len(vendor.journal.calls("startSession")), 1, "engine calls for an unknown avatar")
+        check(
+            "anam.avatar.unknown",
+            outcome.error and outcome.error.status,
+            404,
+            f"status of the error for an unknown avatar: {outcome}",
+        )
+        check(
+            "core.errors.no-retry", len(vendor.journal.calls("startSession")), 1, "engine calls for an unknown avatar"
+        )
 
     @rule("anam.auth.bearer")
     async def test_wrong_key(self, drive, check):
         drive.vendor = {**drive.vendor, "api_key": "not-a-key-of-ours"}
         outcome = await drive.start()
-        check("anam.auth.bearer", outcome.error and outcome.error.status, 401, f"status of the error for a wrong key: {outcome}")
+        check(
+            "anam.auth.bearer",
+            outcome.error and outcome.error.status,
+            401,
+            f"status of the error for a wrong key: {outcome}",
+        )
 
 
 class TestDisclosure(Cases):
@@ -73,14 +119,24 @@ class TestDisclosure(Cases):
     @pytest.mark.parametrize("shown", [True, False])
     async def test_sent_when_set(self, drive, vendor, check, shown):
         await drive.started(show_ai_avatar_disclosure=shown)
-        check("anam.disclosure.type", vendor.journal.entries[0].body.get("sessionOptions"), {"showAIAvatarDisclosure": shown}, "sessionOptions")
+        check(
+            "anam.disclosure.type",
+            vendor.journal.entries[0].body.get("sessionOptions"),
+            {"showAIAvatarDisclosure": shown},
+            "sessionOptions",
+        )
 
     @rule("anam.disclosure.type")
     @needs("disclosure", "video-size")
     async def test_merged_with_the_size(self, drive, vendor, check):
         await drive.started(show_ai_avatar_disclosure=True, video_width=1152, video_height=768)
         expected = {"showAIAvatarDisclosure": True, "videoWidth": 1152, "videoHeight": 768}
-        check("anam.disclosure.type", vendor.journal.entries[0].body.get("sessionOptions"), expected, "sessionOptions with size and disclosure")
+        check(
+            "anam.disclosure.type",
+            vendor.journal.entries[0].body.get("sessionOptions"),
+            expected,
+            "sessionOptions with size and disclosure",
+        )
 
 
 class TestDirectorNotes(Cases):
@@ -92,20 +148,35 @@ class TestDirectorNotes(Cases):
     @needs("director-notes")
     async def test_empty_notes_are_dropped(self, drive, vendor, check):
         await drive.started(director_notes={})
-        check("anam.notes.optional", "directorNotes" in vendor.journal.entries[0].body["personaConfig"], False, "whether empty notes are sent")
+        check(
+            "anam.notes.optional",
+            "directorNotes" in vendor.journal.entries[0].body["personaConfig"],
+            False,
+            "whether empty notes are sent",
+        )
 
     @rule("anam.notes.expressivity")
     @needs("director-notes")
     async def test_zero_is_kept(self, drive, vendor, check):
         await drive.started(director_notes={"expressivity": 0})
-        check("anam.notes.expressivity", at(vendor.journal.entries[0].body, "/personaConfig/directorNotes"), {"expressivity": 0}, "directorNotes with expressivity 0")
+        check(
+            "anam.notes.expressivity",
+            at(vendor.journal.entries[0].body, "/personaConfig/directorNotes"),
+            {"expressivity": 0},
+            "directorNotes with expressivity 0",
+        )
 
     @rule("anam.notes.preset")
     @needs("director-notes")
     async def test_preset_is_sent(self, drive, vendor, check):
         await drive.started(director_notes={"presetStyle": "warm", "expressivity": 0.8})
         expected = {"presetStyle": "warm", "expressivity": 0.8}
-        check("anam.notes.preset", at(vendor.journal.entries[0].body, "/personaConfig/directorNotes"), expected, "directorNotes")
+        check(
+            "anam.notes.preset",
+            at(vendor.journal.entries[0].body, "/personaConfig/directorNotes"),
+            expected,
+            "directorNotes",
+        )
 
     @pytest.mark.parametrize(
         "notes",
@@ -113,7 +184,11 @@ class TestDirectorNotes(Cases):
             pytest.param({"expressivity": 1.5}, marks=rule("anam.notes.expressivity"), id="too-expressive"),
             pytest.param({"expressivity": -0.1}, marks=rule("anam.notes.expressivity"), id="negative"),
             pytest.param({"presetStyle": "laughter"}, marks=rule("anam.notes.preset"), id="cue-only-preset"),
-            pytest.param({"presetStyle": "warm", "customStylePrompt": "slowly"}, marks=rule("anam.notes.exclusive"), id="both-styles"),
+            pytest.param(
+                {"presetStyle": "warm", "customStylePrompt": "slowly"},
+                marks=rule("anam.notes.exclusive"),
+                id="both-styles",
+            ),
             pytest.param({"customStylePrompt": "x" * 2001}, marks=rule("anam.notes.length"), id="too-long"),
         ],
     )
@@ -121,6 +196,18 @@ class TestDirectorNotes(Cases):
     async def test_bad_notes_are_refused(self, drive, vendor, check, notes, request):
         outcome = await drive.start(director_notes=notes)
         broken = request.node.get_closest_marker("rule").args[0]
-        local = outcome.error is not None and outcome.error.kind == "invalid_options"  # refused before any call is as good
-        check(broken, local or (outcome.error and outcome.error.status) == 400, True, f"whether bad notes end as an error: {outcome}")
-        check("core.errors.no-retry", len(vendor.journal.entries) <= 2, True, "whether a refusal is asked for once (twice with two calls)")
+        local = (
+            outcome.error is not None and outcome.error.kind == "invalid_options"
+        )  # refused before any call is as good
+        check(
+            broken,
+            local or (outcome.error and outcome.error.status) == 400,
+            True,
+            f"whether bad notes end as an error: {outcome}",
+        )
+        check(
+            "core.errors.no-retry",
+            len(vendor.journal.entries) <= 2,
+            True,
+            "whether a refusal is asked for once (twice with two calls)",
+        )

@@ -41,7 +41,12 @@ class TestSize(Cases):
     async def test_pair_is_sent(self, drive, vendor, check, row):
         model, width, height = row
         await drive.started(avatar_model=model, video_width=width, video_height=height)
-        check("anam.size.pair", vendor.journal.entries[0].body.get("sessionOptions"), {"videoWidth": width, "videoHeight": height}, "sessionOptions")
+        check(
+            "anam.size.pair",
+            vendor.journal.entries[0].body.get("sessionOptions"),
+            {"videoWidth": width, "videoHeight": height},
+            "sessionOptions",
+        )
 
     @rule("anam.size.exact")
     @needs("video-size")
@@ -59,8 +64,15 @@ class TestSize(Cases):
     async def test_default_of_the_model_is_shown(self, drive, room, vendor, check, row):
         model, width, height = row
         seen = await self.settled(drive, room, avatar_model=model)
-        check("anam.size.default", "sessionOptions" in vendor.journal.entries[0].body, False, "whether a size was sent that nobody asked for")
-        check("anam.size.default", seen.delivered, (width, height), f"size of the decoded frames, {model} without a size")
+        check(
+            "anam.size.default",
+            "sessionOptions" in vendor.journal.entries[0].body,
+            False,
+            "whether a size was sent that nobody asked for",
+        )
+        check(
+            "anam.size.default", seen.delivered, (width, height), f"size of the decoded frames, {model} without a size"
+        )
 
     @rule("anam.size.pair")
     @needs("video-size")
@@ -68,25 +80,45 @@ class TestSize(Cases):
     async def test_refused_pair_is_told(self, drive, vendor, check, row):
         model, width, height = row
         outcome = await drive.start(avatar_model=model, video_width=width, video_height=height)
-        check("anam.size.pair", outcome.error and outcome.error.status, 400, f"status of the error for a pair that the vendor refuses: {outcome}")
+        check(
+            "anam.size.pair",
+            outcome.error and outcome.error.status,
+            400,
+            f"status of the error for a pair that the vendor refuses: {outcome}",
+        )
         check("core.errors.no-retry", len(vendor.journal.calls("startSession")), 1, "engine calls for a refused pair")
         told = vendor.journal.calls("startSession")[0].reply["message"]
         check("core.errors.body-kept", told in str(outcome.error), True, f"whether the user reads {told!r}")
-        check("core.start.clean-failure", (await drive.inspect()).get("audio_output"), None, "the agent's audio output after a refused pair")
+        check(
+            "core.start.clean-failure",
+            (await drive.inspect()).get("audio_output"),
+            None,
+            "the agent's audio output after a refused pair",
+        )
 
     @rule("anam.size.pair")
     @needs("video-size")
     async def test_refused_pair_brings_no_avatar(self, drive, room, vendor, check):
         await drive.start(avatar_model="cara-3", video_width=1152, video_height=768)
         check("anam.size.pair", len(vendor.sessions), 0, "sessions after a refused pair")
-        check("anam.size.pair", await stays_away(room, self.traits.identity), True, "whether the room stays without an avatar")
+        check(
+            "anam.size.pair",
+            await stays_away(room, self.traits.identity),
+            True,
+            "whether the room stays without an avatar",
+        )
 
     @rule("core.size.half-pair-local")
     @needs("video-size")
     @pytest.mark.parametrize("half", ["video_width", "video_height"])
     async def test_half_pair_never_leaves(self, drive, vendor, check, half):
         outcome = await drive.start(**{half: 768})
-        check("core.size.half-pair-local", outcome.error and outcome.error.kind, "invalid_options", f"the error for {half} alone: {outcome}")
+        check(
+            "core.size.half-pair-local",
+            outcome.error and outcome.error.kind,
+            "invalid_options",
+            f"the error for {half} alone: {outcome}",
+        )
         check("core.size.half-pair-local", len(vendor.journal.entries), 0, f"requests for {half} alone")
 
     @rule("anam.size.type")
@@ -95,12 +127,24 @@ class TestSize(Cases):
     async def test_impossible_pair_is_told(self, drive, check, pair):
         outcome = await drive.start(video_width=pair[0], video_height=pair[1])
         told = outcome.error is not None and (outcome.error.kind == "invalid_options" or outcome.error.status == 400)
-        check("anam.size.type", told, True, f"whether {pair} ends as an error of the options or as the vendor's 400: {outcome}")
+        check(
+            "anam.size.type",
+            told,
+            True,
+            f"whether {pair} ends as an error of the options or as the vendor's 400: {outcome}",
+        )
 
     @rule("anam.size.refused-at-token")
     @needs("video-size", "call.two")
     async def test_refusal_at_the_token_call(self, drive, vendor, check):
         vendor.set("validate_at", "session_token")
         outcome = await drive.start(avatar_model="cara-3", video_width=1152, video_height=768)
-        check("anam.size.refused-at-token", outcome.error and outcome.error.status, 400, f"status of the error: {outcome}")
-        check("anam.size.refused-at-token", len(vendor.journal.calls("startSession")), 0, "engine calls after a refused token call")
+        check(
+            "anam.size.refused-at-token", outcome.error and outcome.error.status, 400, f"status of the error: {outcome}"
+        )
+        check(
+            "anam.size.refused-at-token",
+            len(vendor.journal.calls("startSession")),
+            0,
+            "engine calls after a refused token call",
+        )

@@ -10,7 +10,10 @@ from .traits import ANAM, AVATAR
 
 async def post(vendor, path="/v1/engine/session", **body):
     headers = {"Authorization": f"Bearer {vendor.api_key}"}
-    async with aiohttp.ClientSession() as client, client.post(vendor.base_url + path, json=body, headers=headers) as reply:
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(vendor.base_url + path, json=body, headers=headers) as reply,
+    ):
         return reply.status, await reply.json()
 
 
@@ -43,11 +46,23 @@ class TestVendor(Cases):
         refused, _ = await post(vendor, **start(videoWidth=640, videoHeight=640))
         vendor.overlay({"sizes": {"cara-4": {"pairs": {"640x640": {"level": "assumed", "source": "this case"}}}}})
         accepted, body = await post(vendor, **start(videoWidth=640, videoHeight=640))
-        check("anam.size.pair", (refused, accepted in {200, 201}), (400, True), f"a pair before and after it was added to the table: {body}")
+        check(
+            "anam.size.pair",
+            (refused, accepted in {200, 201}),
+            (400, True),
+            f"a pair before and after it was added to the table: {body}",
+        )
 
     @rule("anam.size.pair")
-    @pytest.mark.parametrize(("setting", "at_token"), [("engine_session", False), ("session_token", True), ("both", True)])
+    @pytest.mark.parametrize(
+        ("setting", "at_token"), [("engine_session", False), ("session_token", True), ("both", True)]
+    )
     async def test_where_sizes_are_validated(self, vendor, check, setting, at_token):
         vendor.set("validate_at", setting)
         status, body = await post(vendor, "/v1/auth/session-token", **start(videoWidth=640, videoHeight=640))
-        check("anam.size.pair", status == 400, at_token, f"whether the token call refuses a bad pair with validate_at={setting}: {body}")
+        check(
+            "anam.size.pair",
+            status == 400,
+            at_token,
+            f"whether the token call refuses a bad pair with validate_at={setting}: {body}",
+        )

@@ -52,7 +52,7 @@ def test_brackets_are_literal(pattern, case, hit):
     ],
 )
 def test_mistakes_are_told(tmp_path, text, told):
-    with pytest.raises(UsageFault, match=".*") as caught:
+    with pytest.raises(UsageFault) as caught:
         load(write(tmp_path, text))
     assert told in str(caught.value)
     assert "known.toml" in str(caught.value)
@@ -64,5 +64,10 @@ def test_missing_file_is_told(tmp_path):
 
 
 def test_unmatched_entry_names_the_nearest():
-    lines = unmatched([Expectation("test_size.py::TestSize::test_refusd", Verdict.FAIL, "r")], ["test_size.py::TestSize::test_refused"])
-    assert lines == ["'test_size.py::TestSize::test_refusd' matches no case of the suite; nearest: test_size.py::TestSize::test_refused"]
+    lines = unmatched(
+        [Expectation("test_size.py::TestSize::test_refusd", Verdict.FAIL, "r")],
+        ["test_size.py::TestSize::test_refused"],
+    )
+    assert lines == [
+        "'test_size.py::TestSize::test_refusd' matches no case of the suite; nearest: test_size.py::TestSize::test_refused"
+    ]

@@ -2,7 +2,19 @@
 
 import pytest
 
-from mockvendors.conformance.verdict import EXIT, Crashed, NotClaimed, NotVerified, RuleBroken, TimedOut, Verdict, conformant, exit_code, of_exception, with_expectation
+from mockvendors.conformance.verdict import (
+    EXIT,
+    Crashed,
+    NotClaimed,
+    NotVerified,
+    RuleBroken,
+    TimedOut,
+    Verdict,
+    conformant,
+    exit_code,
+    of_exception,
+    with_expectation,
+)
 from mockvendors.errors import EnvironmentFault, HarnessFault
 
 V = Verdict

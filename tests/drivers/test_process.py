@@ -48,13 +48,21 @@ async def test_greeting_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("script", "error", "told"),
     [
-        ("read(); print('last words', file=sys.stderr, flush=True); sys.exit(3)", DriverDied, "exit code 3; its last words:\nlast words"),
+        (
+            "read(); print('last words', file=sys.stderr, flush=True); sys.exit(3)",
+            DriverDied,
+            "exit code 3; its last words:\nlast words",
+        ),
         ("read(); os.kill(os.getpid(), signal.SIGSEGV)", DriverDied, "signal SIGSEGV"),
         ("read(); time.sleep(600)", DriverTimeout, "no answer to start within 0.5 s"),
         ("read(); print('hello there', flush=True); time.sleep(600)", HarnessFault, "'hello there'"),
         ("m = read(); send(id=m['id'] + 7, ok={}); time.sleep(600)", DriverTimeout, "no answer"),
         ("m = read(); send(id=m['id'], unsupported='never heard of it'); read()", Unsupported, "never heard"),
-        ("m = read(); send(id=m['id'], error={'kind': 'driver', 'class': 'E', 'message': 'my bug'}); read()", HarnessFault, "my bug"),
+        (
+            "m = read(); send(id=m['id'], error={'kind': 'driver', 'class': 'E', 'message': 'my bug'}); read()",
+            HarnessFault,
+            "my bug",
+        ),
     ],
     ids=["exit", "signal", "hang", "garbage", "wrong-id", "unsupported", "own-bug"],
 )
@@ -86,7 +94,9 @@ async def test_child_of_a_driver_does_not_outlive_it(tmp_path):
 
 async def test_environment_is_built_from_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("ANAM_API_KEY", "a-real-key")
-    driver = await spawn(tmp_path, "m = read(); send(id=m['id'], ok={'seen': os.environ.get('ANAM_API_KEY', '')}); read()")
+    driver = await spawn(
+        tmp_path, "m = read(); send(id=m['id'], ok={'seen': os.environ.get('ANAM_API_KEY', '')}); read()"
+    )
     try:
         assert (await driver.request("look", 5)).ok == {"seen": ""}
     finally:
@@ -99,7 +109,9 @@ async def test_program_that_is_not_there():
 
 
 async def test_events_are_waited_for(tmp_path):
-    driver = await spawn(tmp_path, "m = read(); send(event='joined', session='s', t_ms=1, who='me'); send(id=m['id'], ok={}); read()")
+    driver = await spawn(
+        tmp_path, "m = read(); send(event='joined', session='s', t_ms=1, who='me'); send(id=m['id'], ok={}); read()"
+    )
     try:
         await driver.request("open", 5)
         event = await driver.wait_event(lambda e: e.name == "joined", 5)
