@@ -10,6 +10,7 @@ from mockvendors.avatar.behaviour import Size
 from mockvendors.avatar.face import Face
 from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatar.stamp import Stamp
+from mockvendors.avatar.tracks import video_source
 from mockvendors.avatar.voice import Lips
 
 
@@ -24,7 +25,7 @@ class Camera:
         self._fps = plan.behaviour.fps or plan.fps
         self._number = 0
         width, height = plan.size
-        self.source = rtc.VideoSource(width, height)
+        self.source = video_source(width, height)
         self._face = self._draw(plan.size)
 
     async def run(self) -> None:
@@ -69,4 +70,5 @@ class Camera:
         caption = (self._plan.vendor, self._plan.label, f"{size[0]}x{size[1]} · {self._fps:g} fps")
         face = Face(size, tuple(line for line in caption if line))
         self._frame = rtc.VideoFrame(*size, rtc.VideoBufferType.I420, face.data)
+        face.adopt(self._frame.data)
         return face

@@ -33,8 +33,17 @@ async def disconnect(room: rtc.Room, joining: "asyncio.Task[str | None]") -> boo
     try:
         async with asyncio.timeout(limits.scaled(limits.AVATAR_CLOSE)):
             await asyncio.wait({joining})
-            await room.disconnect()
+            await leave(room)
     except TimeoutError:
         joining.cancel()
         return False
     return True
+
+
+async def leave(room: rtc.Room) -> None:
+    """Disconnect, and end the room's own task: `livekit` before 1.1.20 or so forgets it when the server cut us off."""
+    await room.disconnect()
+    task: asyncio.Task[None] | None = getattr(room, "_task", None)
+    if task is not None and not task.done():
+        task.cancel()
+        await asyncio.wait({task})

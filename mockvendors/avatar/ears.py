@@ -32,9 +32,7 @@ class _Stream:
 class Ears:
     """Turns streams of the speaker into segments of the voice."""
 
-    def __init__(
-        self, log: AvatarLog, rate: int, admits: Callable[[str], bool], open_segment: Callable[[str], Segment]
-    ) -> None:
+    def __init__(self, log: AvatarLog, rate: int, admits: Callable[[str], bool], open_segment: Callable[[str], Segment]) -> None:
         """`rate` is the voice's, in samples a second; `admits` says whose speech is played."""
         self._log = log
         self._rate = rate

@@ -32,6 +32,10 @@ class Face:
         self._patches = tuple(_patches(planes, _mouth_box(size)) for planes in (closed, opened))
         self._open = False
 
+    def adopt(self, buffer: memoryview) -> None:
+        """Write into this copy of `data` from now on; older `livekit` frames hold one of their own."""
+        self._planes = _planes(buffer, (self.width, self.height))
+
     def update(self, mark: Stamp) -> None:
         """Make `data` the next frame: its strip, and the mouth where that changed."""
         if mark.mouth != self._open:
@@ -41,7 +45,7 @@ class Face:
         stamp.write(self._planes[0], mark)
 
 
-def _planes(data: bytearray, size: Size) -> Planes:
+def _planes(data: bytearray | memoryview, size: Size) -> Planes:
     width, height = size
     chroma = ((height + 1) // 2, (width + 1) // 2)
     flat = np.frombuffer(data, np.uint8)

@@ -57,9 +57,7 @@ class AvatarLog:
                     await self._changed.wait()
         except TimeoutError:
             seen = "\n".join(f"  {line}" for line in self.text().splitlines()) or "  nothing"
-            raise TimeoutError(
-                f"the avatar logged no {kind} (number {count}) within {limit:g} s; it logged\n{seen}"
-            ) from None
+            raise TimeoutError(f"the avatar logged no {kind} (number {count}) within {limit:g} s; it logged\n{seen}") from None
         return self.of(kind)[count - 1]
 
     def text(self) -> str:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from livekit import rtc
 
 from mockvendors import limits
+from mockvendors.avatar.door import leave
 from mockvendors.errors import EnvironmentFault
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.subscriptions import Subscriptions
@@ -144,15 +145,13 @@ class Probe:
         except (rtc.ConnectError, TimeoutError) as error:
             cause = getattr(error, "message", "no answer in time")
             await self._close()
-            raise EnvironmentFault(
-                f"the probe cannot join a room at {url}: {cause}", "See `mockvendors doctor`"
-            ) from None
+            raise EnvironmentFault(f"the probe cannot join a room at {url}: {cause}", "See `mockvendors doctor`") from None
         self._subscriptions.take_present()
 
     async def _close(self) -> None:
         await self._subscriptions.close()
         async with asyncio.timeout(limits.scaled(limits.AVATAR_CLOSE)):
-            await self.room.disconnect()
+            await leave(self.room)
 
 
 def _at(size: Size | None) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from livekit import rtc
 
@@ -91,6 +92,8 @@ def _let_go(track: rtc.Track) -> None:
 
     The second release fails an assertion in a finalizer now and then, which pytest reports as an error of a bystander.
     """
-    consumed = getattr(getattr(track, "_ffi_handle", None), "mark_consumed", None)
-    if consumed is not None:
-        consumed()
+    handle: Any = getattr(track, "_ffi_handle", None)
+    if hasattr(handle, "mark_consumed"):
+        handle.mark_consumed()
+    elif hasattr(handle, "_disposed"):  # livekit before 1.1.20 or so
+        handle._disposed = True  # noqa: SLF001  # what mark_consumed does

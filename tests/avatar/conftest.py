@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from livekit import api, rtc
 
+from mockvendors.avatar.door import leave
 from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatar.worker import Avatar
 from mockvendors.errors import EnvironmentFault
@@ -77,9 +78,7 @@ class Agent:
         await writer.aclose()
 
     async def interrupt(self) -> str:
-        return await self.room.local_participant.perform_rpc(
-            destination_identity=AVATAR, method="lk.clear_buffer", payload=""
-        )
+        return await self.room.local_participant.perform_rpc(destination_identity=AVATAR, method="lk.clear_buffer", payload="")
 
     async def until(self, condition, limit: float = 10.0) -> None:
         async with asyncio.timeout(scaled(limit)):
@@ -128,9 +127,7 @@ class Stage:
             return await call(server.room)
 
     async def remove(self, identity: str = AVATAR) -> None:
-        await self.server(
-            lambda rooms: rooms.remove_participant(api.RoomParticipantIdentity(room=self.name, identity=identity))
-        )
+        await self.server(lambda rooms: rooms.remove_participant(api.RoomParticipantIdentity(room=self.name, identity=identity)))
 
     async def delete(self) -> None:
         await self.server(lambda rooms: rooms.delete_room(api.DeleteRoomRequest(room=self.name)))
@@ -141,7 +138,7 @@ class Stage:
             await run
             assert not avatar.log.of("crashed"), avatar.log.of("crashed")[0].data["traceback"]
             assert len(avatar.plan.token) < 50 or avatar.plan.token not in avatar.log.text()
-        await self.agent.room.disconnect()
+        await leave(self.agent.room)
 
 
 @pytest.fixture(scope="session")

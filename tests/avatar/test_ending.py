@@ -205,9 +205,7 @@ async def test_a_bug_of_ours_is_the_reason_and_its_traceback_is_kept(stage, monk
 async def test_the_log_says_what_it_saw_when_it_waits_in_vain(stage):
     avatar = stage.start()
     await avatar.log.wait_for("published", 5)
-    with pytest.raises(
-        TimeoutError, match=r"(?s)no stream_opened \(number 1\) within 0.1 s; it logged.*joined identity"
-    ):
+    with pytest.raises(TimeoutError, match=r"(?s)no stream_opened \(number 1\) within 0.1 s; it logged.*joined identity"):
         await avatar.log.wait_for("stream_opened", 0.1)
     assert "token" not in repr(avatar.plan)
 
