@@ -22,9 +22,7 @@ ADMIN = "/_mock/"
 class Endpoint:
     """The handler of one vendor's server."""
 
-    def __init__(
-        self, vendor: Vendor, journal: Journal, harness_faults: list[HarnessFault], closing: asyncio.Event
-    ) -> None:
+    def __init__(self, vendor: Vendor, journal: Journal, harness_faults: list[HarnessFault], closing: asyncio.Event) -> None:
         self.vendor = vendor
         self.tenants = Tenants()
         self._routes = vendor.routes()
@@ -37,10 +35,11 @@ class Endpoint:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
-        if request.path.startswith(ADMIN):
+        target = _target(request)
+        if target.startswith(ADMIN):
             return web.json_response({"error": "Not found", "message": "There is no admin API here"}, status=404)
         credential = self.vendor.authenticate(request.headers, self.tenants)
-        path = _path(request.path, credential.tenant)
+        path = _path(target, credential.tenant)
         operation, params, allowed = self.vendor.contract.find(request.method, path)
         trace = Trace()
         incoming = await self._read(request, credential, operation)
@@ -66,9 +65,7 @@ class Endpoint:
             self._close(credential, entry, trace, None, "client left")
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours: told as ours, never as the plugin's
-            self._harness_faults.append(
-                HarnessFault(f"{request.method} {path} crashed the mock: {error!r}", "Report it")
-            )
+            self._harness_faults.append(HarnessFault(f"{request.method} {path} crashed the mock: {error!r}", "Report it"))
             reply = refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
             return await send(reply, self._close(credential, entry, trace, reply, f"crashed: {error!r}"), request)
         return await send(reply, self._close(credential, entry, trace, reply), request)
@@ -93,9 +90,7 @@ class Endpoint:
             cause = f"The mock's own {reply.status} of {operation.id} breaks {violation.rule.id}: {violation.message}"
             self._harness_faults.append(HarnessFault(cause, "Correct the contract or the vendor's module"))
 
-    def _open(
-        self, request: web.BaseRequest, credential: Credential, operation: Operation | None, incoming: Incoming
-    ) -> Entry:
+    def _open(self, request: web.BaseRequest, credential: Credential, operation: Operation | None, incoming: Incoming) -> Entry:
         tenant = credential.tenant
         redact = tenant.redact if tenant else _STRANGERS
         return (tenant.journal if tenant else self._journal).open(
@@ -124,6 +119,12 @@ class Endpoint:
             note=redact.text(note),
         )
         return payload
+
+
+def _target(request: web.BaseRequest) -> str:
+    """Return the path as it was sent, without the query; also of a target in absolute form."""
+    target = request.raw_path
+    return target.partition("?")[0] if target.startswith("/") else request.rel_url.raw_path
 
 
 def _text(redact: Redactor, raw: bytes, value: object) -> bytes:

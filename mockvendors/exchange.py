@@ -43,7 +43,7 @@ async def read(request: web.BaseRequest) -> Incoming:
         return Incoming(raw, None, host=request.host)
     try:
         body = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         return Incoming(raw, raw.decode(errors="replace"), ("json", f"The body is not JSON: {error}"))
     if sum(raw.count(bracket) for bracket in _BRACKETS) > _DEEPEST and _depth(body) > _DEEPEST:
         return Incoming(raw, raw.decode(errors="replace"), ("json", f"The body is nested deeper than {_DEEPEST}"))
@@ -100,11 +100,7 @@ class Exchange(msgspec.Struct, frozen=True):
 
     def error(self, status: int, error: str | None, message: str | None, reason: str | None) -> Reply:
         """See `faults.Exchange`; the vendor's own text is that of the first rule with this status."""
-        rules = [
-            rule
-            for rule in self.vendor.contract.rules.values()
-            if rule.status == status and error in (None, rule.error)
-        ]
+        rules = [rule for rule in self.vendor.contract.rules.values() if rule.status == status and error in (None, rule.error)]
         text = error or (rules[0].error if rules else _phrase(status))
         why = rules[0].reason if rules and reason is None else reason
         return self.vendor.error(status, text, message or f"{text} (a fault that was asked for)", why)

@@ -73,9 +73,7 @@ class Journal:
         self._counts: dict[str | None, int] = {}
         self._waiting: set[asyncio.Event] = set()
 
-    def open(
-        self, *, tenant: str, operation: str | None, method: str, path: str, headers: dict[str, str], sent: bytes
-    ) -> Entry:
+    def open(self, *, tenant: str, operation: str | None, method: str, path: str, headers: dict[str, str], sent: bytes) -> Entry:
         """Append the entry of a request that was read and is not answered yet."""
         call = self._counts[operation] = self._counts.get(operation, 0) + 1
         entry = Entry(

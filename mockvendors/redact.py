@@ -48,14 +48,14 @@ class Redactor:
     def json(self, raw: bytes, value: Any) -> Any:  # noqa: ANN401 - any JSON value
         """Return `value`, whose JSON text is `raw`, without secrets; itself where it surely holds none."""
         lower = raw.lower()
-        for secret in self._known_bytes:
-            if secret in raw:
-                return self.value(value)
         if b"\\u" in lower:
             return self.value(value)
         for mark in _MARKS:
             if mark in lower:
-                return _STRANGER.value(value)
+                return self.value(value)
+        for secret in self._known_bytes:
+            if secret in raw:
+                return self.value(value)
         return value
 
     def value(self, value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
@@ -71,9 +71,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return a text without known secrets, JWTs, user info of URLs, and what is assigned to a secret's name."""
-        if self._known:
-            for secret, shown in self._known.items():
-                text = text.replace(secret, shown)
+        for secret in self._known:
+            if secret in text:
+                text = text.replace(secret, self._known[secret])
         if not (":" in text or " " in text or "=" in text or "eyJ" in text):
             return text
         if "eyJ" in text:
@@ -167,6 +167,3 @@ def _cached(name: str) -> bool:
 
 def _short(secret: str) -> str:
     return ("jwt:" if claims(secret) is not None else "key:") + fingerprint(secret)[4:]
-
-
-_STRANGER = Redactor()

@@ -41,7 +41,7 @@ class Reply(msgspec.Struct, frozen=True):
         return b"" if self.body is None else msgspec.json.encode(self.body)
 
 
-class Refused(Exception):  # noqa: N818 - not an error of ours: the vendor's answer to a request that breaks a rule
+class Refused(Exception):
     """A request breaks a rule; `detail` says how, with what was asked for and what is allowed."""
 
     def __init__(self, rule: Rule, detail: str, violations: tuple[Violation, ...] = ()) -> None:
@@ -51,7 +51,7 @@ class Refused(Exception):  # noqa: N818 - not an error of ours: the vendor's ans
         self.broken = tuple(dict.fromkeys([rule.id, *(violation.rule.id for violation in violations)]))
 
 
-class Cut(Exception):  # noqa: N818 - what a fault does to the connection
+class Cut(Exception):
     """The connection ends now, without an answer."""
 
 
@@ -63,9 +63,7 @@ async def send(reply: Reply, payload: bytes, request: web.BaseRequest) -> web.St
     return await _stream(reply, payload, request, headers)
 
 
-async def _stream(
-    reply: Reply, payload: bytes, request: web.BaseRequest, headers: dict[str, str]
-) -> web.StreamResponse:
+async def _stream(reply: Reply, payload: bytes, request: web.BaseRequest, headers: dict[str, str]) -> web.StreamResponse:
     response = web.StreamResponse(status=reply.status, headers=headers)
     response.content_length = len(payload)
     await response.prepare(request)

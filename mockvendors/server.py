@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -54,9 +54,7 @@ class MockServer:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.stop()
 
     async def start(self) -> None:
@@ -98,8 +96,9 @@ class MockServer:
         return tenant
 
     async def _listen(self, endpoint: Endpoint, port: int) -> str:
-        server = web.Server(endpoint, handler_cancellation=True, access_log=None, logger=_quiet)
-        runner = web.ServerRunner(server, shutdown_timeout=limits.scaled(limits.SERVER_CLOSE) / 2)
+        server = _Server(self.journal, endpoint, handler_cancellation=True, access_log=None, logger=_quiet)
+        # The runner waits this long for requests to end, and again after it has cancelled them.
+        runner = web.ServerRunner(server, shutdown_timeout=limits.scaled(limits.SERVER_CLOSE) / 4)
         await runner.setup()
         self._runners.append(runner)
         site = web.TCPSite(runner, self._host, port)
@@ -112,6 +111,35 @@ class MockServer:
         host, bound, *_ = runner.addresses[0]
         shown = _WILDCARDS.get(host, host)
         return f"http://[{shown}]:{bound}" if ":" in shown else f"http://{shown}:{bound}"
+
+
+class _Server(web.Server):
+    """A server whose journal also has what was no HTTP request."""
+
+    def __init__(self, journal: Journal, endpoint: Endpoint, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own
+        super().__init__(endpoint, **options)
+        self.journal = journal
+
+    def __call__(self) -> web.RequestHandler:
+        return _Connection(self, loop=asyncio.get_running_loop(), **self._kwargs)
+
+
+class _Connection(web.RequestHandler):
+    """One connection."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - it quotes the request
+    ) -> web.StreamResponse:
+        """Answer what cannot be read as a request; the journal tells that it came, without a word of it."""
+        server = self._manager
+        if isinstance(server, _Server):
+            entry = server.journal.open(tenant="", operation=None, method=request.method, path="", headers={}, sent=b"")
+            server.journal.close(entry, status=status, note=f"no HTTP request: {type(exc).__name__}")
+        return super().handle_error(request, status, None, "The request cannot be read")
 
 
 def load_vendor(name: str) -> Vendor:

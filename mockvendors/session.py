@@ -55,7 +55,11 @@ class Session:
             return
         self.plan = replace(self.plan, max_seconds=max_seconds)
         if avatars.ready:
-            self._make(avatars, self.plan)
+            try:
+                self._make(avatars, self.plan)
+            except BaseException:
+                self._end("crashed")
+                raise
         self._task = asyncio.create_task(self._live(avatars, self.plan), name=f"session-{self.id}")
 
     def stop(self, reason: str) -> None:

@@ -57,9 +57,7 @@ class Tenant:
             raise UsageFault(f"There is no table {unknown[0]!r}", f"Tables: {', '.join(sorted(self.contract.tables))}")
         self.tables = merge(self.tables, patch)
 
-    def start_session(
-        self, plan: AvatarPlan | None, facts: Mapping[str, Any], max_seconds: float | None = None
-    ) -> Session:
+    def start_session(self, plan: AvatarPlan | None, facts: Mapping[str, Any], max_seconds: float | None = None) -> Session:
         """Start a session, and its avatar where there is a plan and the setting `avatars` says join."""
         session = Session(str(uuid.uuid4()), plan, facts, self._ended)
         self.sessions[session.id] = session
@@ -70,9 +68,7 @@ class Tenant:
     async def close(self) -> None:
         """End its sessions with their avatars; its key is worth nothing from now on."""
         self.closed = True
-        await asyncio.gather(
-            *(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values())
-        )
+        await asyncio.gather(*(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values()))
 
     def _ended(self) -> None:
         self.active -= 1
@@ -87,9 +83,7 @@ class Tenants:
     def add(self, tenant: Tenant) -> None:
         """Let a key in."""
         if tenant.api_key in self._by_key:
-            raise UsageFault(
-                f"There is a tenant with {tenant.name} already", "Choose another key, or let one be minted"
-            )
+            raise UsageFault(f"There is a tenant with {tenant.name} already", "Choose another key, or let one be minted")
         self._by_key[tenant.api_key] = tenant
 
     def by_key(self, api_key: str) -> Tenant | None:

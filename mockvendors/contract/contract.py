@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote
 
 from mockvendors import paths
 from mockvendors.contract import document
@@ -70,13 +71,16 @@ class Contract:
         return operation
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str], list[str]]:
-        """Return operation, path parameters, and the methods that the path knows (none: an unknown path)."""
+        """Return operation, path parameters, and the methods that the path knows (none: an unknown path).
+
+        `path` is as it was sent, still percent-encoded, so that an encoded slash stays inside of its parameter.
+        """
         known = self._fixed.get(path)
         if known is not None:
             return known.get(method), {}, list(known)
-        segments = path.split("/")
+        segments = [unquote(segment) for segment in path.split("/")]
         allowed = []
-        for operation in self._patterns:
+        for operation in self.operations.values():
             params = operation.match(segments)
             if params is not None and operation.method == method:
                 return operation, params, [method]
@@ -91,10 +95,6 @@ class Contract:
             if "{" not in operation.path:
                 fixed.setdefault(operation.path, {})[operation.method] = operation
         return fixed
-
-    @cached_property
-    def _patterns(self) -> list[Operation]:
-        return [operation for operation in self.operations.values() if "{" in operation.path]
 
 
 def core_rules() -> dict[str, Rule]:
@@ -129,9 +129,7 @@ def _operations(raw: Mapping[str, Any], rules: Mapping[str, Rule], generic: Mapp
             }
             request = schema(node.get("requestBody", {}).get("content"), "body")
             security = tuple(name for choice in node.get("security", raw.get("security", [])) for name in choice)
-            yield Operation(
-                node["operationId"], method.upper(), path, request, replies, rules[generic["reply"]], security
-            )
+            yield Operation(node["operationId"], method.upper(), path, request, replies, rules[generic["reply"]], security)
 
 
 def _referenced(node: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,9 +12,7 @@ from mockvendors.errors import UsageFault
 class Schema:
     """Validates values; names the broken rule of each violation."""
 
-    def __init__(
-        self, node: Mapping[str, Any], components: Mapping[str, Any], rules: Mapping[str, Rule], fallback: Rule
-    ) -> None:
+    def __init__(self, node: Mapping[str, Any], components: Mapping[str, Any], rules: Mapping[str, Rule], fallback: Rule) -> None:
         self._root = {**node, "components": components}
         self._rules = rules
         self._order = {name: number for number, name in enumerate(rules)}

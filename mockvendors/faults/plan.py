@@ -97,15 +97,11 @@ class FaultPlan:
     def on_exchange(self, operation: str, call: int) -> list[HttpFault]:
         """Return the faults of this call's HTTP, outermost first."""
         return [
-            planned.fault
-            for planned in self._planned
-            if planned.fault.acts_on == "exchange" and planned.meets(operation, call)
+            planned.fault for planned in self._planned if planned.fault.acts_on == "exchange" and planned.meets(operation, call)
         ]
 
     def on_avatar(self, operation: str, call: int) -> list[AvatarFault]:
         """Return the faults of the avatar that this call starts, outermost first."""
         return [
-            planned.fault
-            for planned in self._planned
-            if planned.fault.acts_on == "avatar" and planned.meets(operation, call)
+            planned.fault for planned in self._planned if planned.fault.acts_on == "avatar" and planned.meets(operation, call)
         ]

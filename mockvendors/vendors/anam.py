@@ -18,6 +18,7 @@ from mockvendors.tenant import Tenant, Tenants
 from mockvendors.vendor import Call, Credential, Headers, Route, check
 
 _TOKENS = "tokens"
+_REFUSE = "refuse"
 
 
 @dataclass
@@ -111,7 +112,7 @@ class Anam:
     async def _start(self, call: Call) -> Reply:
         tenant, config = call.tenant, self._object(call.body)
         token = tenant.memory[_TOKENS][call.credential.token] if call.credential.token else None
-        if token is not None and token.used and tenant.settings["token_reuse"] != "allow":
+        if token is not None and token.used and tenant.settings["token_reuse"] == _REFUSE:
             raise self._refused("anam.auth.session-token", "The session token was used already")
         if token is not None:
             config = {**config, **token.config}

@@ -26,12 +26,11 @@ class Client:
     def __init__(self, base, key):
         self.base, self.key = base, key
 
-    async def __call__(self, method, path, body=None, *, headers=None, key=None, data=None, timeout=5):
+    async def __call__(self, method, path, body=None, *, headers=None, key=None, data=None, limit=5):
         sent = {"Authorization": f"Bearer {key or self.key}"} if headers is None else headers
-        limit = aiohttp.ClientTimeout(total=timeout)
         kind = {"data": data} if data is not None else {"json": body} if body is not None else {}
         async with (
-            aiohttp.ClientSession(timeout=limit) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=limit)) as session,
             session.request(method, self.base + path, headers=sent, **kind) as reply,
         ):
             text = await reply.read()

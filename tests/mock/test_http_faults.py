@@ -42,7 +42,7 @@ def parse(received):
     ],
     ids=repr,
 )
-async def test_body(tenant, raw, start_bytes, mock, fault, status, kind, body):
+async def test_body(tenant, raw, start_bytes, mock, *, fault, status, kind, body):
     tenant.faults.add(fault)
     received, end = await raw(start_bytes)
     found, headers, payload = parse(received)
@@ -94,7 +94,7 @@ async def test_stall(tenant, raw, start_bytes):
 async def test_stalled_request_is_in_the_journal_while_it_waits(tenant, call):
     tenant.faults.add(Stall())
     with pytest.raises(TimeoutError):
-        await call.start({}, timeout=0.2)
+        await call.start({}, limit=0.2)
     assert tenant.journal.calls("startSession")[0].number == 1
 
 

@@ -64,10 +64,16 @@ async def test_session_ends_after_its_length(call, tenant):
 
 @pytest.mark.parametrize(
     ("asked", "setting", "plan", "expected"),
-    [(None, None, "growth", None), (None, None, "free", 180), (90, None, "free", 90), (900, None, "starter", 300)]
-    + [(90, 60, "explorer", 60), (None, 60, "growth", 60)],
+    [
+        (None, None, "growth", None),
+        (None, None, "free", 180),
+        (90, None, "free", 90),
+        (900, None, "starter", 300),
+        (90, 60, "explorer", 60),
+        (None, 60, "growth", 60),
+    ],
 )
-async def test_the_shortest_length_counts(call, tenant, asked, setting, plan, expected):
+async def test_the_shortest_length_counts(call, tenant, *, asked, setting, plan, expected):
     tenant.set("max_session_seconds", setting)
     tenant.set("plan", plan)
     persona = {} if asked is None else {"maxSessionLengthSeconds": asked}
@@ -75,7 +81,7 @@ async def test_the_shortest_length_counts(call, tenant, asked, setting, plan, ex
     assert tenant.sessions[answer.body["sessionId"]].plan.max_seconds == expected
 
 
-async def test_delete_wants_a_stop_first(call, tenant):
+async def test_delete_wants_a_stop_first(call):
     started = (await call.start(room())).body["sessionId"]
     refused = await call("DELETE", f"/v1/sessions/{started}")
     assert (refused.status, refused.rule) == (409, "anam.session.running")
@@ -91,7 +97,7 @@ async def test_stop_twice(call):
     assert [answer.status for answer in answers] == [200, 200]
 
 
-async def test_sessions_are_listed_newest_first(call, tenant):
+async def test_sessions_are_listed_newest_first(call):
     started = [(await call.start({**body(), "clientLabel": label})).body["sessionId"] for label in ("a", "b")]
     listed = (await call("GET", "/v1/sessions")).body["data"]
     assert [one["id"] for one in listed] == started[::-1]
@@ -115,19 +121,19 @@ async def test_closing_a_tenant_ends_its_avatars(call, tenant):
     assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("session-")]
 
 
-async def test_metrics_are_taken_from_anybody(call, tenant):
+async def test_metrics_are_taken_from_anybody(call):
     assert (await call("POST", "/v1/metrics/client", {"any": 1})).status == 204
     assert (await call("POST", "/v1/metrics/client", [1], headers={})).status == 204
 
 
 def test_unknown_settings_and_values_name_the_known_ones(tenant):
-    with pytest.raises(UsageFault, match="Settings: .*validate_at"):
+    with pytest.raises(UsageFault, match=r"Settings: .*validate_at"):
         tenant.set("validate", "both")
     with pytest.raises(UsageFault, match="session_token"):
         tenant.set("validate_at", "never")
     with pytest.raises(UsageFault, match="integer"):
         tenant.set("max_concurrent", "2")
-    with pytest.raises(UsageFault, match="Tables: .*sizes"):
+    with pytest.raises(UsageFault, match=r"Tables: .*sizes"):
         tenant.overlay({"size": {}})
     with pytest.raises(TypeError):
         tenant.settings["validate_at"] = "both"

@@ -118,7 +118,7 @@ async def test_token_of_a_closed_tenant_is_worth_nothing(call, tenant):
     assert (await call.start(body())).status == 401
 
 
-async def test_session_token_makes_no_token_and_stops_nothing(call, tenant):
+async def test_session_token_makes_no_token_and_stops_nothing(call):
     token = (await call.token(body())).body["sessionToken"]
     assert (await call.token(body(), key=token)).rule == "anam.auth.bearer"
     assert (await call("GET", "/v1/sessions", key=token)).status == 401

@@ -1,0 +1,236 @@
+"""The contract files: every rule has evidence, every mark a rule, and no size stands in code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mockvendors import paths
+from mockvendors.contract import LEVELS, Contract, core_rules
+from mockvendors.contract.document import merge
+from mockvendors.errors import UsageFault
+
+CONTRACTS = sorted(path.parent.name for path in paths.contracts().glob("*/contract.yaml"))
+PACKAGE = Path(__file__).parents[2] / "mockvendors"
+MINIMAL = """
+openapi: 3.1.0
+info: {version: "1"}
+x-generic: {path: a.b, body: a.b, reply: a.b}
+x-rules:
+  a.b: {level: assumed, source: a choice, text: some text}
+paths:
+  /x:
+    post:
+      operationId: x
+      requestBody: {content: {application/json: {schema: {type: object, x-rule: a.b}}}}
+      responses: {"200": {content: {application/json: {schema: {type: object}}}}}
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        path = tmp_path / "acme" / "contract.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.fixture(params=CONTRACTS)
+def contract(request):
+    return Contract.load(request.param)
+
+
+def test_every_rule_has_evidence(contract):
+    for name, rule in {**contract.rules, **core_rules()}.items():
+        assert rule.id == name
+        assert re.fullmatch(rf"(core|{contract.vendor})(\.[a-z0-9-]+)+", name), name
+        assert rule.level in LEVELS
+        assert rule.source
+        assert len(rule.text) > 20, name
+
+
+def test_an_assumed_rule_says_that_it_is_a_choice(contract):
+    for rule in contract.rules.values():
+        assert (rule.level == "assumed") == ("the choice of" in rule.source), rule.id
+
+
+def test_every_status_and_field_has_evidence(contract):
+    components = contract.raw["components"]
+    replies = [reply for item in contract.raw["paths"].values() for node in item.values() if "responses" in node
+               for reply in node["responses"].values()] + list(components["responses"].values())  # fmt: skip
+    for reply in replies:
+        assert "$ref" in reply or "x-rule" in reply or "x-evidence" in reply, reply
+    for name, schema in components["schemas"].items():
+        covered = "x-evidence" in schema
+        for field, node in schema.get("properties", {}).items():
+            assert covered or "$ref" in node or "x-evidence" in node, f"{name}.{field}"
+
+
+def test_all_evidence_names_known_sources(contract):
+    def walk(node):
+        if isinstance(node, dict):
+            evidence = node.get("x-evidence")
+            if evidence:
+                assert evidence["level"] in LEVELS
+                assert set(evidence["source"]) <= set(contract.raw["x-sources"]), evidence
+            for item in node.values():
+                walk(item)
+        elif isinstance(node, list):
+            for item in node:
+                walk(item)
+
+    walk(contract.raw)
+
+
+def test_every_setting_has_evidence(contract):
+    for setting in contract.settings.values():
+        assert setting.level in LEVELS
+        assert setting.text
+
+
+def test_every_size_row_is_whole(contract):
+    for model, row in contract.tables["sizes"].items():
+        assert row["default"] in row["pairs"], model
+        for pair, evidence in row["pairs"].items():
+            assert re.fullmatch(r"[1-9]\d*x[1-9]\d*", pair)
+            assert evidence["level"] in LEVELS
+            assert evidence["source"]
+
+
+def test_every_avatar_has_models_of_the_size_table(contract):
+    avatars = contract.tables["avatars"]
+    assert len(avatars) >= 10
+    for avatar in avatars.values():
+        assert avatar["activeVersion"] in avatar["availableVersions"]
+        assert set(avatar["availableVersions"]) <= set(contract.tables["sizes"])
+    for persona in contract.tables["personas"].values():
+        assert persona["avatarId"] in avatars
+
+
+def test_no_size_of_a_contract_stands_in_code(contract):
+    pairs = {pair for row in contract.tables["sizes"].values() for pair in row["pairs"]}
+    literals = [rf"\b{a}\b\D{{1,12}}\b{b}\b" for a, b in (pair.split("x") for pair in pairs)]
+    sources = [*(PACKAGE / "vendors").glob("*.py"), *(PACKAGE / "contract").glob("*.py"), *PACKAGE.glob("*.py")]
+    assert sources
+    for source in sources:
+        text = source.read_text()
+        assert not [literal for literal in literals if re.search(literal, text)], source.name
+
+
+def test_operations(contract):
+    assert set(contract.operations) == {
+        "createSessionToken",
+        "startSession",
+        "getConcurrency",
+        "stopSession",
+        "deleteSession",
+        "listSessions",
+        "getSession",
+        "listAvatars",
+        "getAvatar",
+        "postMetrics",
+    }
+    assert contract.operation("POST", "/v1/engine/session").id == "startSession"
+    assert contract.operation("GET", "/v1/sessions/concurrency").id == "getConcurrency"
+    assert contract.operation("GET", "/v1/sessions/some").id == "getSession"
+    assert contract.operation("GET", "/v1/engine/session") is None
+    assert contract.find("GET", "/v1/avatars/a%2Fb")[1] == {"id": "a/b"}
+
+
+def test_violation(contract):
+    body = {"personaConfig": {"avatarId": "a", "directorNotes": {"expressivity": 2}}}
+    (violation,) = contract.operations["startSession"].check_request(body)
+    assert violation.rule is contract.rule("anam.notes.expressivity")
+    assert violation.where == "/personaConfig/directorNotes/expressivity"
+    assert (violation.expected, violation.actual) == ("maximum 1", 2)
+
+
+def test_reply_is_checked(contract):
+    start = contract.operations["startSession"]
+    assert [violation.rule.id for violation in start.check_reply(200, {})] == ["anam.reply"] * 6
+    assert start.check_reply(418, {})[0].message.startswith("startSession answered 418")
+    assert start.check_reply(400, {"error": "x", "message": "y"}) == ()
+    assert contract.operations["deleteSession"].check_reply(204, None) == ()
+    assert contract.operations["deleteSession"].check_reply(204, {})
+
+
+def test_overlay_changes_tables_of_this_contract_alone():
+    changed = Contract.load("anam", {"sizes": {"cara-4": {"default": "8x8"}}})
+    assert changed.tables["sizes"]["cara-4"]["default"] == "8x8"
+    assert Contract.load("anam").tables["sizes"]["cara-4"]["default"] != "8x8"
+
+
+@pytest.mark.parametrize(
+    ("base", "patch", "merged"),
+    [
+        ({"a": 1}, {"b": 2}, {"a": 1, "b": 2}),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}, {"a": {"c": 2}}),
+        ({"a": [1, 2]}, {"a": [3]}, {"a": [3]}),
+        ({"a": 1}, {"a": {"b": None, "c": 1}}, {"a": {"c": 1}}),
+        ({"a": 1}, {"z": None}, {"a": 1}),
+    ],
+    ids=str,
+)
+def test_merge(base, patch, merged):
+    before = repr(base)
+    assert merge(base, patch) == merged
+    assert repr(base) == before
+
+
+def test_minimal_contract_loads(written):
+    contract = Contract.load(written(MINIMAL))
+    assert contract.vendor == "acme"
+    assert contract.operations["x"].check_request([])[0].rule.id == "a.b"
+    with pytest.raises(UsageFault, match=r"no rule a\.c"):
+        contract.rule("a.c")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("level: assumed, ", "", r"acme/contract.yaml: rule a.b has no level"),
+        ("source: a choice, ", "", "rule a.b has no source"),
+        ("level: assumed", "level: guessed", "rule a.b has level 'guessed'.*documented, measured"),
+        ("source: a choice", "source: [E9]", "rule a.b names unknown sources.*E9"),
+        ("text: some text", "text: x, stauts: 400", "unknown fields.*stauts"),
+        ("x-rule: a.b", "x-rule: a.typo", "rule a.typo is used but not in x-rules"),
+        ("path: a.b", "path: a.typo", "rule a.typo is used but not in x-rules"),
+        ("type: object, x-rule", "type: objekt, x-rule", "schema of the contract is not valid"),
+        ("type: object, x-rule", "$ref: '#/components/schemas/No', x-rule", "schema of the contract is not valid"),
+        ("operationId: x", "summary: x", "'operationId' is missing or unknown"),
+        ("x-rules:", "x-regeln:", "missing or unknown"),
+        ("info: {", "info: {{", r"contract.yaml:\d+: not YAML"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_broken_contract(written, old, new, message):
+    assert old in MINIMAL
+    with pytest.raises(UsageFault, match=message):
+        Contract.load(written(MINIMAL.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "text", "\x00"])
+def test_no_contract_at_all(written, text):
+    with pytest.raises(UsageFault, match=r"contract\.yaml"):
+        Contract.load(written(text))
+
+
+def test_unreadable(tmp_path):
+    with pytest.raises(UsageFault, match="cannot be read"):
+        Contract.load(tmp_path / "acme" / "contract.yaml")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "{default: 1, level: assumed, text: t}",
+        "{default: x, type: integer, level: assumed, text: t}",
+        "{type: integer, level: assumed, text: t}",
+    ],
+)
+def test_broken_setting(written, setting):
+    with pytest.raises(UsageFault, match=r"[Ss]etting s"):
+        Contract.load(written(MINIMAL + f"\nx-settings:\n  s: {setting}\n"))
