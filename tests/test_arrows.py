@@ -1,0 +1,85 @@
+"""Arrows point one way: who may import whom, as docs/architecture.md draws it."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "mockvendors"
+
+LEAVES = {"limits", "errors", "paths", "redact", ""}
+MAY_IMPORT = {
+    "limits": set(),
+    "errors": set(),
+    "paths": set(),
+    "redact": set(),
+    "contract": LEAVES,
+    "journal": LEAVES,
+    "avatar": LEAVES,
+    "replies": LEAVES | {"contract"},
+    "faults": LEAVES | {"avatar", "contract", "replies"},
+    "room": LEAVES | {"avatar"},
+    "drivers": LEAVES,
+    "vendors": LEAVES | {"contract", "vendor", "avatar", "session", "tenant", "replies"},
+    "conformance": LEAVES | {"avatar", "contract", "faults", "room", "drivers", "server", "tenant", "session"},
+    "pytest_plugin": LEAVES | {"conformance"},
+}
+"""Top-level modules of the package; what is not listed is the mock, the inspector or the command line, and sits above."""
+
+NEVER_BELOW = {"cli", "inspector", "pytest_plugin", "conformance"}
+DRIVER_FILES = ["drivers/livekit_agents.py"]
+
+
+def top(name: str) -> str | None:
+    parts = name.split(".")
+    return (parts[1] if len(parts) > 1 else "") if parts[0] == "mockvendors" else None
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "mockvendors" else {node.module}
+            found |= names
+    return found
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_only_downwards(path):
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    me = parts[0]
+    seen = {top(name) for name in imports(path)} - {None, me, "__init__"}
+    if me in MAY_IMPORT:
+        assert seen <= MAY_IMPORT[me], f"{me} may not import {sorted(seen - MAY_IMPORT[me])}"
+    elif me not in NEVER_BELOW:
+        assert not seen & NEVER_BELOW, f"{me} is below {sorted(seen & NEVER_BELOW)}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name == "vendors"], ids=lambda p: p.name)
+def test_no_vendor_knows_another(path):
+    others = {p.stem for p in path.parent.glob("*.py")} - {path.stem, "__init__"}
+    known = {name.rpartition(".")[2] for name in imports(path) if name.startswith("mockvendors.vendors")}
+    assert not known & others
+
+
+@pytest.mark.parametrize("name", DRIVER_FILES)
+def test_driver_files_need_nothing_of_ours(name):
+    allowed = set(sys.stdlib_module_names) | {"livekit", "__future__"}
+    assert {found.split(".")[0] for found in imports(PACKAGE / name)} <= allowed
+
+
+@pytest.mark.parametrize("name", DRIVER_FILES)
+def test_driver_files_are_python_3_10(name):
+    ast.parse((PACKAGE / name).read_text(), feature_version=(3, 10))
+
+
+def test_avatar_is_not_built_on_the_framework_under_test():
+    for path in FILES:
+        if path.relative_to(PACKAGE).as_posix() not in DRIVER_FILES:
+            assert not {n for n in imports(path) if n.startswith(("livekit.agents", "livekit.plugins"))}, path
