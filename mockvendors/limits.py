@@ -92,6 +92,15 @@ DOCKER_PULL = 300.0
 SERVER_CLOSE = 2.0
 """Open requests at the mock's end; a stalled one is cut after this."""
 
+SERVE_LOOK = 0.1
+"""Between two looks of `serve` at journals and avatars for what to tell: at once for a person, nothing for the machine."""
+
+SERVE_WATCH = 1.0
+"""Between two looks of `serve` at whether the LiveKit server that it started still runs."""
+
+VIEWER_CLOSE = 0.5
+"""The page's leaving of one room; 0.02 s on loopback, and `serve` is to end within a second."""
+
 
 def scaled(seconds: float) -> float:
     """Return `seconds` times MOCKVENDORS_TIME_SCALE (default 1)."""

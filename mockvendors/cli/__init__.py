@@ -7,6 +7,7 @@ import typer
 from mockvendors import __version__
 from mockvendors.cli.doctor import doctor
 from mockvendors.cli.livekit import livekit
+from mockvendors.cli.serve import EPILOG, serve
 from mockvendors.errors import MockvendorsError
 
 INTERRUPTED = 2
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.command()(doctor)
 app.command()(livekit)
+app.command(epilog=EPILOG)(serve)
 
 
 @app.callback(invoke_without_command=True)

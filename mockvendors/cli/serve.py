@@ -1,0 +1,133 @@
+"""`mockvendors serve`: stand in for vendors until Ctrl-C, for an agent that somebody is building."""
+
+import sys
+import time
+from json import dumps
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from mockvendors.cli.serving import Wish
+    from mockvendors.inspector.scene import Scene
+
+_INTERRUPTED = 2
+EPILOG = (
+    "Each vendor has settings (where it validates, how many sessions run at once, ...): "
+    "mockvendors serve anam --settings shows them with their defaults. "
+    "LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET name a LiveKit server of your own; "
+    "without them one is found or started. "
+    "Exit codes: 0 ended by Ctrl-C, 2 interrupted before it served, 4 wrong input, 7 a port in use, or LiveKit died."
+)
+
+
+def serve(
+    vendors: Annotated[list[str], typer.Argument(help="The vendors to stand in for: anam.", metavar="VENDOR...")],
+    *,
+    host: Annotated[str, typer.Option(help="The address that the vendors listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The first vendor's port, the next takes the one after it; 0 takes free ones.")] = 0,
+    key: Annotated[str | None, typer.Option(help="The API key that works; otherwise one is made.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Turn a setting; see --settings.", metavar="NAME=VALUE")] = None,
+    livekit: Annotated[bool, typer.Option("--livekit/--no-livekit", help="Find or start a LiveKit server.")] = True,
+    settings: Annotated[bool, typer.Option("--settings", help="Show the vendors' settings and exit.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines to export.")] = False,
+) -> None:
+    """Stand in for vendors until Ctrl-C, and print what to export so that your agent finds them.
+
+    The lines to export go to stdout; the address of the page that shows the faces, and what happens, go to stderr.
+    """
+    began = time.monotonic()
+    if settings:
+        _show_settings(vendors, json=json)
+        return
+    try:
+        from mockvendors.cli.serving import Wish, serve_until_stopped, take_signals  # noqa: PLC0415 - `--help` is quick
+
+        take_signals()
+        wish = Wish(tuple(dict.fromkeys(vendors)), host, port, key, tuple(set_ or ()), livekit)
+        serve_until_stopped(wish, _Herald(wish, json=json, began=began), _tell)
+    except KeyboardInterrupt:  # typer would make it "Aborted!" and exit code 1 or 130
+        raise typer.Exit(_INTERRUPTED) from None
+
+
+def _show_settings(vendors: list[str], *, json: bool) -> None:
+    from mockvendors.cli import serve_settings  # noqa: PLC0415 - `--help` is quick
+
+    rows = serve_settings.documented(vendors)
+    if json:
+        typer.echo(dumps(rows, indent=2))
+    else:
+        serve_settings.show(rows)
+
+
+class _Herald:
+    """Prints what there is: results on stdout, advice on stderr."""
+
+    def __init__(self, wish: "Wish", *, json: bool, began: float) -> None:
+        self._wish = wish
+        self._json = json
+        self._began = began
+
+    def listening(self, scene: "Scene") -> None:
+        """See `Herald`."""
+        if not self._json:
+            _export(_vendor_variables(scene))
+
+    def looking(self, scene: "Scene", page: str) -> None:
+        """See `Herald`."""
+        livekit = _livekit_variables(scene)
+        if self._json:
+            typer.echo(dumps(_told(scene, page, {**_vendor_variables(scene), **livekit})))
+        else:
+            _export(livekit)
+        if scene.livekit is None:
+            _tell(f"Without LiveKit ({scene.without})", "yellow")
+            _tell("The vendors answer all the same: an avatar joins the room that your agent's request names.", "")
+        _tell(f"See the avatar: open {page}", "bold")
+        _tell(f"Ready after {time.monotonic() - self._began:.1f} s. Ctrl-C ends it.", "dim")
+
+
+def _vendor_variables(scene: "Scene") -> dict[str, str]:
+    """Return what points a plugin at the mock; a contract says how the variables are called."""
+    variables = {}
+    for vendor, tenant in scene.tenants.items():
+        prefix = vendor.upper().replace("-", "_")
+        names = tenant.contract.raw["info"].get("x-environment", {})
+        variables[names.get("url", f"{prefix}_API_URL")] = scene.addresses[vendor]
+        variables[names.get("key", f"{prefix}_API_KEY")] = tenant.api_key
+    return variables
+
+
+def _livekit_variables(scene: "Scene") -> dict[str, str]:
+    """Return how to reach the LiveKit that was started here; one that was given is known, and its secret not ours."""
+    livekit = scene.livekit
+    if livekit is None or livekit.source == "LIVEKIT_URL":
+        return {}
+    return {"LIVEKIT_URL": livekit.url, "LIVEKIT_API_KEY": livekit.api_key, "LIVEKIT_API_SECRET": livekit.api_secret}
+
+
+def _told(scene: "Scene", page: str, environment: dict[str, str]) -> dict[str, object]:
+    livekit = scene.livekit
+    return {
+        "vendors": {
+            vendor: {"url": scene.addresses[vendor], "api_key": tenant.api_key} for vendor, tenant in scene.tenants.items()
+        },
+        "livekit": {"url": livekit.url, "source": livekit.source} if livekit else None,
+        "environment": environment,
+        "page": page,
+    }
+
+
+def _export(variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        sys.stdout.write(f"export {name}={quote(value)}\n")
+    sys.stdout.flush()
+
+
+def _tell(line: str, style: str) -> None:
+    """Write one line for a person, never broken, in colour on a terminal."""
+    from rich.console import Console  # noqa: PLC0415 - 0.1 s, which the first request need not wait for
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(line, style=style))

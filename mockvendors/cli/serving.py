@@ -1,0 +1,137 @@
+"""The life of one `serve`: mock first, LiveKit and page meanwhile, everything gone at the end."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from types import FrameType
+from typing import Protocol
+
+from mockvendors import limits
+from mockvendors.cli.background import Background
+from mockvendors.cli.narrator import Narrator, Tell
+from mockvendors.cli.serve_settings import turn
+from mockvendors.errors import EnvironmentFault
+from mockvendors.inspector.scene import Scene
+from mockvendors.inspector.viewer import Viewer
+from mockvendors.room.livekit import LiveKit
+from mockvendors.server import MockServer
+
+_INTERRUPTED = 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asks for."""
+
+    vendors: tuple[str, ...]
+    host: str
+    port: int
+    key: str | None
+    settings: tuple[str, ...]
+    livekit: bool
+
+
+class Herald(Protocol):
+    """Who is told what there is, when it is there."""
+
+    def listening(self, scene: Scene) -> None:
+        """Hear that the vendors answer."""
+
+    def looking(self, scene: Scene, page: str) -> None:
+        """Hear which LiveKit there is, if any, and where the page is."""
+
+
+class Serving:
+    """What runs in the background loop."""
+
+    def __init__(self, wish: Wish, tell: Tell) -> None:
+        self.mock = MockServer(wish.vendors, wish.host, wish.port)
+        self._addresses: dict[str, str] = {}
+        tenants = {vendor: self.mock.new_tenant(vendor, wish.key) for vendor in wish.vendors}
+        turn(tenants.values(), wish.settings)
+        self.scene = Scene(tenants, self._addresses, self.mock.journal)
+        self._viewer = Viewer(self.scene)
+        self._narrator = Narrator(self.scene, tell)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def listen(self) -> None:
+        """Let the vendors answer."""
+        await self.mock.start()
+        self._addresses.update({vendor: self.mock.base_url(vendor) for vendor in self.scene.tenants})
+
+    async def prepare(self) -> str:
+        """Start the page, the lines, and the loading of what avatars need; return the page's address."""
+        self._tasks = [asyncio.create_task(self.mock.warm(), name="warm"), asyncio.create_task(self._narrate())]
+        return await self._viewer.start()
+
+    async def stop(self) -> None:
+        """End every session, stream and task, and tell how they ended."""
+        await self.mock.stop()
+        await self._viewer.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._narrator.look()
+
+    async def _narrate(self) -> None:
+        while True:
+            self._narrator.look()
+            await asyncio.sleep(limits.SERVE_LOOK)
+
+
+def serve_until_stopped(wish: Wish, herald: Herald, tell: Tell) -> None:
+    """Serve until SIGINT or SIGTERM; raises KeyboardInterrupt only when it came before anything was served."""
+    take_signals()
+    logging.getLogger("livekit").disabled = True  # what matters of it is in the avatars' logs, in our words
+    serving = Serving(wish, tell)
+    with Background() as background, ExitStack() as livekit:
+        try:
+            background.call(serving.listen())
+            herald.listening(serving.scene)
+            with suppress(KeyboardInterrupt):
+                page = background.call(serving.prepare())
+                _have_livekit(livekit, wish, serving.scene, tell)
+                herald.looking(serving.scene, page)
+                _watch(serving.scene.livekit)
+        finally:
+            background.call(serving.stop())  # before LiveKit, so that the avatars leave in order
+
+
+def _have_livekit(stack: ExitStack, wish: Wish, scene: Scene, tell: Tell) -> None:
+    """Find or start a LiveKit; without one the mock serves nonetheless, since a request says where its avatar joins."""
+    if not wish.livekit:
+        scene.without = "no LiveKit was asked for (--no-livekit)"
+        return
+    from mockvendors.room.server import livekit_server  # noqa: PLC0415 - not before the vendors answer
+
+    try:
+        scene.livekit = stack.enter_context(livekit_server(lambda line: tell(line, "dim")))
+    except EnvironmentFault as fault:
+        scene.without = f"no LiveKit is at hand: {fault}"
+
+
+def _watch(livekit: LiveKit | None) -> None:
+    """Wait for a signal; raise EnvironmentFault when the LiveKit server that was started here has ended."""
+    never = threading.Event()
+    while not never.wait(limits.SERVE_WATCH):
+        if livekit is not None and livekit.source != "LIVEKIT_URL":  # a given one may come and go as its owner likes
+            livekit.check()
+
+
+def take_signals() -> None:
+    """Make SIGINT and SIGTERM end things in order, and a second one at once."""
+    came = False
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        if came:
+            os._exit(_INTERRUPTED)
+        came = True
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)

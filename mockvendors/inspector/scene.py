@@ -1,0 +1,69 @@
+"""What one `serve` has: its vendors with a tenant each, and the LiveKit whose rooms the page can look into."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import jwt
+
+from mockvendors.avatar.plan import AvatarPlan
+from mockvendors.journal import Journal
+from mockvendors.redact import claims
+from mockvendors.room.livekit import LiveKit
+from mockvendors.session import Session
+from mockvendors.tenant import Tenant
+
+STARTING = "LiveKit is being looked for"
+
+
+@dataclass
+class Scene:
+    """Shared by the page and by the lines on stderr; `livekit` comes when it has started."""
+
+    tenants: Mapping[str, Tenant]
+    """By vendor; the key that was printed is theirs."""
+    addresses: Mapping[str, str]
+    """By vendor: where its API is."""
+    strangers: Journal
+    """Requests that no tenant owns."""
+    livekit: LiveKit | None = None
+    without: str = STARTING
+    """Why there is no LiveKit, for a person; means nothing once there is one."""
+
+    def sessions(self) -> Iterator[tuple[str, Session]]:
+        """Yield every session with its vendor, oldest first."""
+        for vendor, tenant in self.tenants.items():
+            for session in tenant.sessions.values():
+                yield vendor, session
+
+    def session(self, name: str) -> Session | None:
+        """Return the session of that id."""
+        return next((session for _, session in self.sessions() if session.id == name), None)
+
+    def journals(self) -> list[Journal]:
+        """Return the journals of all tenants, and that of strangers."""
+        return [*(tenant.journal for tenant in self.tenants.values()), self.strangers]
+
+    def can_look(self, plan: AvatarPlan) -> bool:
+        """Tell whether the avatar's room is of the LiveKit whose secret we have: its token is signed with it."""
+        if self.livekit is None:
+            return False
+        lenient = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
+        try:
+            jwt.decode(
+                plan.token,
+                self.livekit.api_secret,
+                algorithms=["HS256"],
+                issuer=self.livekit.api_key,
+                options=lenient,  # type: ignore[arg-type]  # a typed dict, built by name
+            )
+        except jwt.PyJWTError:
+            return False
+        return True
+
+
+def place(plan: AvatarPlan) -> tuple[str, str]:
+    """Return the room that the avatar's token is for, and the identity that it gives; empty where it says neither."""
+    told = claims(plan.token) or {}
+    video = told.get("video")
+    room = video.get("room") if isinstance(video, dict) else None
+    return str(room or ""), str(told.get("sub") or "")
