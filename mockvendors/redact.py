@@ -3,12 +3,10 @@
 Every request passes here twice, so what cannot hold a secret is recognised by a few substring tests.
 """
 
-import base64
 import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,12 +17,14 @@ _NAMES = r"api[-_ ]?key|secret|passw(?:or)?d|token|authorization|credentials?|ac
 _SECRET_NAME = re.compile(_NAMES, re.IGNORECASE)
 _ASSIGNED = re.compile(rf"(?i)(\b[\w-]*(?:{_NAMES})[\w-]*\\?[\"']?\s*[=:]\s*\\?[\"']?)(?!jwt:|key:)([^\s\"'&,;}}\\]+)")
 _BEARER = re.compile(r"(?i)\b(Bearer|Basic|Token)\s+(?!jwt:|key:)([^\s\"',;]+)")
-_MARKS = (b"eyj", b"@", b"=", b"key", b"secret", b"passw", b"token", b"auth", b"cred", b"cookie", b"bearer", b"basic")
+_MARKS = (b"token", b"eyj", b"@", b"=", b"key", b"secret", b"passw", b"auth", b"cred", b"cookie", b"bearer", b"basic")
 """Of these a JSON text holds at least one (in lower case) where it holds a secret that we can tell."""
 _DEEPEST = 100
 _JWT_PARTS = 3
+_NAMES_SEEN: dict[str, bool] = {}
+_MOST_NAMES = 1000
 _SHORT = 40
-"""Names up to here are looked up once; longer texts are no names."""
+"""Names up to here are searched once; longer texts are no names."""
 
 
 def fingerprint(secret: str) -> str:
@@ -43,6 +43,7 @@ class Redactor:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known = {secret: fingerprint(secret) for secret in known}
+        self._pairs = tuple(self._known.items())
         self._known_bytes = tuple(secret.encode(errors="surrogatepass") for secret in self._known)
 
     def json(self, raw: bytes, value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -71,11 +72,14 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return a text without known secrets, JWTs, user info of URLs, and what is assigned to a secret's name."""
-        for secret in self._known:
+        for secret, shown in self._pairs:
             if secret in text:
-                text = text.replace(secret, self._known[secret])
-        if not (":" in text or " " in text or "=" in text or "eyJ" in text):
-            return text
+                text = text.replace(secret, shown)
+        if ":" in text or " " in text or "=" in text or "eyJ" in text:
+            return self._patterns(text)
+        return text
+
+    def _patterns(self, text: str) -> str:
         if "eyJ" in text:
             text = _JWT.sub(lambda found: _short(found[0]), text)
         if "@" in text:
@@ -102,20 +106,20 @@ class Redactor:
     def _object(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
         result = {}
         for field, value in fields.items():
-            name = self.text(field) if self._known or len(field) >= _SHORT else field
-            if type(value) is not str:
-                result[name] = self.value(value, depth)
+            kind = type(value)
+            name = self.text(field)
+            if kind is not str:
+                result[name] = self.value(value, depth) if kind is dict or kind is list else value
             elif value and _is_secret(field):
-                found = self._claims(value)
-                result[name] = fingerprint(value) if found is None else found
+                result[name] = self._claims(value) or fingerprint(value)
             else:
                 result[name] = self._string(value)
         return result
 
     def _claims(self, token: str) -> dict[str, Any] | None:
         payload = _payload(token)
-        found = None if payload is None else _claims(payload)
-        return None if found is None or payload is None else {"jwt": self.json(payload, found)}
+        found = _claims(payload) if payload else None
+        return {"jwt": self.json(payload, found)} if payload and found is not None else None
 
     def _string(self, value: str) -> Any:  # noqa: ANN401 - a string, or the claims of a JWT
         found = self._claims(value) if value.startswith("eyJ") else None
@@ -143,7 +147,7 @@ def _payload(token: str) -> bytes | None:
     if len(parts) != _JWT_PARTS:
         return None
     try:
-        return base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        return binascii.a2b_base64(parts[1].replace("-", "+").replace("_", "/") + "==")
     except (binascii.Error, ValueError):
         return None
 
@@ -151,18 +155,18 @@ def _payload(token: str) -> bytes | None:
 def _claims(payload: bytes) -> dict[str, Any] | None:
     try:
         found = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
 
 def _is_secret(name: str) -> bool:
-    return _cached(name) if len(name) < _SHORT else _SECRET_NAME.search(name) is not None
-
-
-@lru_cache(1024)
-def _cached(name: str) -> bool:
-    return _SECRET_NAME.search(name) is not None
+    known = _NAMES_SEEN.get(name)
+    if known is None:
+        known = _SECRET_NAME.search(name) is not None
+        if len(name) < _SHORT and len(_NAMES_SEEN) < _MOST_NAMES:
+            _NAMES_SEEN[name] = known
+    return known
 
 
 def _short(secret: str) -> str:

@@ -5,6 +5,7 @@ import importlib
 import logging
 import secrets
 from collections.abc import Iterable
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
@@ -96,7 +97,7 @@ class MockServer:
         return tenant
 
     async def _listen(self, endpoint: Endpoint, port: int) -> str:
-        server = _Server(self.journal, endpoint, handler_cancellation=True, access_log=None, logger=_quiet)
+        server = _Server(self, endpoint, handler_cancellation=True, access_log=None, logger=_quiet)
         # The runner waits this long for requests to end, and again after it has cancelled them.
         runner = web.ServerRunner(server, shutdown_timeout=limits.scaled(limits.SERVER_CLOSE) / 4)
         await runner.setup()
@@ -116,9 +117,9 @@ class MockServer:
 class _Server(web.Server):
     """A server whose journal also has what was no HTTP request."""
 
-    def __init__(self, journal: Journal, endpoint: Endpoint, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own
+    def __init__(self, mock: MockServer, endpoint: Endpoint, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own
         super().__init__(endpoint, **options)
-        self.journal = journal
+        self.mock = mock
 
     def __call__(self) -> web.RequestHandler:
         return _Connection(self, loop=asyncio.get_running_loop(), **self._kwargs)
@@ -137,8 +138,11 @@ class _Connection(web.RequestHandler):
         """Answer what cannot be read as a request; the journal tells that it came, without a word of it."""
         server = self._manager
         if isinstance(server, _Server):
-            entry = server.journal.open(tenant="", operation=None, method=request.method, path="", headers={}, sent=b"")
-            server.journal.close(entry, status=status, note=f"no HTTP request: {type(exc).__name__}")
+            mock, cause = server.mock, type(exc).__name__
+            entry = mock.journal.open(tenant="", operation=None, method=request.method, path="", headers={}, sent=b"")
+            mock.journal.close(entry, status=status, note=f"not handled: {cause}")
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                mock.harness_faults.append(HarnessFault(f"A request crashed the mock: {cause}: {exc}", "Report it"))
         return super().handle_error(request, status, None, "The request cannot be read")
 
 

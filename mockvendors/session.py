@@ -19,6 +19,21 @@ State = Literal["starting", "live", "ended"]
 class Session:
     """What one accepted start brought about."""
 
+    __slots__ = (
+        "_changed",
+        "_on_end",
+        "_stop_reason",
+        "_task",
+        "_timer",
+        "avatar",
+        "ended_at",
+        "facts",
+        "id",
+        "plan",
+        "reason",
+        "started_at",
+    )
+
     def __init__(self, id: str, plan: AvatarPlan | None, facts: Mapping[str, Any], on_end: Callable[[], None]) -> None:  # noqa: A002 - the vendor's word
         self.id = id
         self.plan = plan
