@@ -41,6 +41,11 @@ def new_start() -> Start:
         return Start(http.getsockname()[1], udp.getsockname()[1], tcp.getsockname()[1])
 
 
+KEYFRAMES = {"low_quality": "100ms", "mid_quality": "100ms", "high_quality": "100ms"}
+"""How often LiveKit passes on a viewer's request for a keyframe. Its own defaults (up to 1 s) delay the first picture of a
+viewer who came just before the avatar: 0.3 to 0.8 s against 0.3 s."""
+
+
 def loopback_config(start: Start) -> str:
     """Return LiveKit's configuration for a process on this machine, as YAML.
 
@@ -72,7 +77,7 @@ def _yaml(start: Start, bind: str, rtc: dict[str, object]) -> str:
         {
             "port": start.http_port,
             "bind_addresses": [bind],
-            "rtc": rtc,
+            "rtc": {**rtc, "pli_throttle": KEYFRAMES},
             "keys": {start.api_key: start.api_secret},
             "logging": {"json": False, "level": "info"},
         }
