@@ -92,7 +92,7 @@ class MockServer:
             raise UsageFault("An API key must be printable ASCII", "Choose another key, or let one be minted")
         endpoint = self._endpoints[vendor]
         key = api_key or f"mock_{secrets.token_urlsafe(24)}"
-        tenant = Tenant(endpoint.vendor.contract, key, self._avatars)
+        tenant = Tenant(endpoint.vendor.contract, key, self._avatars, self.harness_faults)
         endpoint.tenants.add(tenant)
         return tenant
 

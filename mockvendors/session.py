@@ -26,6 +26,7 @@ class Session:
         "_task",
         "_timer",
         "avatar",
+        "cause",
         "ended_at",
         "facts",
         "id",
@@ -34,7 +35,7 @@ class Session:
         "started_at",
     )
 
-    def __init__(self, id: str, plan: AvatarPlan | None, facts: Mapping[str, Any], on_end: Callable[[], None]) -> None:  # noqa: A002 - the vendor's word
+    def __init__(self, id: str, plan: AvatarPlan | None, facts: Mapping[str, Any], on_end: Callable[["Session"], None]) -> None:  # noqa: A002 - the vendor's word
         self.id = id
         self.plan = plan
         self.facts = facts
@@ -42,6 +43,8 @@ class Session:
         self.avatar: Avatar | None = None
         self.reason: str | None = None
         """Why it ended; None while it runs."""
+        self.cause = ""
+        """What crashed it; empty when nothing did, or when the avatar's log has it."""
         self.started_at = time.time()
         self.ended_at: float | None = None
         self._on_end = on_end
@@ -72,7 +75,8 @@ class Session:
         if avatars.ready:
             try:
                 self._make(avatars, self.plan)
-            except BaseException:
+            except BaseException as error:
+                self.cause = repr(error)
                 self._end("crashed")
                 raise
         self._task = asyncio.create_task(self._live(avatars, self.plan), name=f"session-{self.id}")
@@ -123,6 +127,8 @@ class Session:
         except asyncio.CancelledError:
             reason = "cancelled"
             raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and the session must end in order
+            self.cause = repr(error)
         finally:
             self._end(reason)
 
@@ -140,7 +146,7 @@ class Session:
         if self._timer is not None:
             self._timer.cancel()
         self._wake()
-        self._on_end()
+        self._on_end(self)
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():

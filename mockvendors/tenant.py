@@ -11,7 +11,7 @@ from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatars import AvatarFactory
 from mockvendors.contract import Contract
 from mockvendors.contract.document import merge
-from mockvendors.errors import UsageFault
+from mockvendors.errors import HarnessFault, UsageFault
 from mockvendors.faults import FaultPlan
 from mockvendors.journal import Journal
 from mockvendors.redact import Redactor, fingerprint
@@ -21,7 +21,7 @@ from mockvendors.session import Session
 class Tenant:
     """One customer of a mock vendor."""
 
-    def __init__(self, contract: Contract, api_key: str, avatars: AvatarFactory) -> None:
+    def __init__(self, contract: Contract, api_key: str, avatars: AvatarFactory, harness_faults: list[HarnessFault]) -> None:
         self.contract = contract
         self.api_key = api_key
         self.name = fingerprint(api_key)
@@ -36,6 +36,7 @@ class Tenant:
         """Sessions that have not ended."""
         self.closed = False
         self._avatars = avatars
+        self._harness_faults = harness_faults
         self._settings = {name: setting.default for name, setting in contract.settings.items()}
 
     @property
@@ -70,8 +71,11 @@ class Tenant:
         self.closed = True
         await asyncio.gather(*(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values()))
 
-    def _ended(self) -> None:
+    def _ended(self, session: Session) -> None:
         self.active -= 1
+        if session.reason == "crashed":
+            told = session.cause or (session.log.text() if session.log else "")
+            self._harness_faults.append(HarnessFault(f"The avatar of session {session.id} crashed: {told}", "Report it"))
 
 
 def _new_id() -> str:
