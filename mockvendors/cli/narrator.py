@@ -12,8 +12,10 @@ from mockvendors.session import Session
 
 Tell = Callable[[str, str], None]
 """Takes one line and its style."""
+News = tuple[float, str, str]
+"""Seconds since 1970, line, style."""
 
-_GOOD, _BAD = "", "yellow"
+_GOOD, _BAD, _FAULT = "", "yellow", "red"
 _WHY = {
     "speaker_left": "its agent has left",
     "removed": "it was removed",
@@ -36,15 +38,21 @@ class Narrator:
         self._open: dict[tuple[int, int], Journal] = {}
         self._heard: dict[str, int] = {}
         self._over: set[str] = set()
+        self._faults = 0
 
     def look(self) -> None:
-        """Tell what came: requests that were answered, and what the avatars did."""
-        for journal in self._scene.journals():
-            for entry in self._answered(journal):
-                self._tell(_request(at(journal, entry), entry), _GOOD if (entry.status or 0) < _OK else _BAD)
-        for _, session in self._scene.sessions():
-            if session.id not in self._over:
-                self._avatar(session)
+        """Tell what came, in its order: requests that were answered, and what the avatars did."""
+        news = [
+            (at(journal, entry), _request(entry), _GOOD if (entry.status or 0) < _OK else _BAD)
+            for journal in self._scene.journals()
+            for entry in self._answered(journal)
+        ]
+        news += [told for _, session in self._scene.sessions() for told in self._turns(session)]
+        for when, line, style in sorted(news):
+            self._tell(f"{time.strftime('%H:%M:%S', time.localtime(when))} {line}", style)
+        for fault in self._scene.harness_faults[self._faults :]:
+            self._tell(f"mockvendors itself is wrong here: {fault}", _FAULT)
+        self._faults = len(self._scene.harness_faults)
 
     def _answered(self, journal: Journal) -> Iterator[Entry]:
         """Yield each entry once, when its request has come to an end."""
@@ -58,24 +66,28 @@ class Narrator:
                 del self._open[key]
                 yield entry
 
-    def _avatar(self, session: Session) -> None:
+    def _turns(self, session: Session) -> Iterator[News]:
+        """Yield what is new of one session's avatar."""
         log = session.log
-        for entry in log.entries[self._heard.get(session.id, 0) :] if log else []:
-            self._heard[session.id] = self._heard.get(session.id, 0) + 1
+        if log is None or session.id in self._over:
+            return
+        first = self._heard.get(session.id, 0)
+        self._heard[session.id] = len(log.entries)
+        for entry in log.entries[first:]:
             line, style = _turn(session, entry)
             if line:
-                self._tell(f"{_clock(time.time())}   avatar {session.id[:_SHORT]} {line}", style)
+                yield at(log, entry), f"  avatar {session.id[:_SHORT]} {line}", style
         if session.state == "ended":
             self._over.add(session.id)
-            self._heard.pop(session.id, None)
+            del self._heard[session.id]
 
 
-def _request(when: float, entry: Entry) -> str:
+def _request(entry: Entry) -> str:
     told = [*entry.broken, *(f"fault {name}" for name in entry.faults)]
     told += [f"session {entry.session[:_SHORT]}"] if entry.session else []
     told += [entry.note] if entry.note else []
     status = "---" if entry.status is None else str(entry.status)
-    return f"{_clock(when)} {entry.method} {entry.path} {status}  {', '.join(told)}".rstrip()
+    return f"{entry.method} {entry.path} {status}  {', '.join(told)}".rstrip()
 
 
 def _turn(session: Session, entry: AvatarEntry) -> tuple[str, str]:
@@ -101,7 +113,3 @@ def _turn(session: Session, entry: AvatarEntry) -> tuple[str, str]:
         case _:
             told = ""
     return told, _GOOD
-
-
-def _clock(seconds: float) -> str:
-    return time.strftime("%H:%M:%S", time.localtime(seconds))

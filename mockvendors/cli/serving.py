@@ -53,7 +53,7 @@ class Serving:
         self._addresses: dict[str, str] = {}
         tenants = {vendor: self.mock.new_tenant(vendor, wish.key) for vendor in wish.vendors}
         turn(tenants.values(), wish.settings)
-        self.scene = Scene(tenants, self._addresses, self.mock.journal)
+        self.scene = Scene(tenants, self._addresses, self.mock.journal, self.mock.harness_faults)
         self._viewer = Viewer(self.scene)
         self._narrator = Narrator(self.scene, tell)
         self._tasks: list[asyncio.Task[None]] = []

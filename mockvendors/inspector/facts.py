@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from mockvendors.avatar.log import AvatarLog
+from mockvendors.avatar.log import AvatarEntry, AvatarLog
 from mockvendors.inspector.scene import Scene, place
 from mockvendors.journal import Entry, Journal
 from mockvendors.redact import redact_text
@@ -13,6 +13,8 @@ _EPOCH = time.time() - time.monotonic()
 """What makes a time of day of a monotonic one; taken once, so that an entry's time never changes."""
 SESSIONS_SHOWN = 12
 REQUESTS_SHOWN = 40
+BODY_SHOWN = 4000
+"""Bytes."""
 
 Facts = dict[str, Any]
 
@@ -79,11 +81,16 @@ def _request(when: float, entry: Entry) -> Facts:
         "faults": list(entry.faults),
         "session": entry.session,
         "note": entry.note,
-        "body": entry.body,
-        "reply": entry.reply,
+        "sent": _text(entry.sent),
+        "answered": _text(entry.answered),
     }
 
 
-def at(journal: Journal, entry: Entry) -> float:
-    """Return when the request came, as seconds since 1970."""
-    return _EPOCH + journal.began + entry.at
+def _text(body: bytes) -> str:
+    """Return a body for a person; the page asks twice a second, so a huge one is cut."""
+    return body[:BODY_SHOWN].decode(errors="replace") + (" ... (cut)" if len(body) > BODY_SHOWN else "")
+
+
+def at(log: Journal | AvatarLog, entry: Entry | AvatarEntry) -> float:
+    """Return when an entry was made, as seconds since 1970."""
+    return _EPOCH + log.began + entry.at

@@ -1,11 +1,12 @@
 """What one `serve` has: its vendors with a tenant each, and the LiveKit whose rooms the page can look into."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import jwt
 
 from mockvendors.avatar.plan import AvatarPlan
+from mockvendors.errors import HarnessFault
 from mockvendors.journal import Journal
 from mockvendors.redact import claims
 from mockvendors.room.livekit import LiveKit
@@ -25,6 +26,8 @@ class Scene:
     """By vendor: where its API is."""
     strangers: Journal
     """Requests that no tenant owns."""
+    harness_faults: Sequence[HarnessFault] = ()
+    """What the mock itself did wrong."""
     livekit: LiveKit | None = None
     without: str = STARTING
     """Why there is no LiveKit, for a person; means nothing once there is one."""

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -145,8 +144,8 @@ def _sorry(status: HTTPStatus, text: str) -> web.Response:
 @web.middleware
 async def _only_from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what another web site makes a browser ask of us: by a name that points here, or from a page of its own."""
-    asked = urlsplit(f"//{request.host}").hostname
+    name = request.host.rsplit(":", 1)[0].strip("[]")
     origin = request.headers.get("Origin")
-    if asked not in _HOSTS or origin not in (None, f"http://{request.host}"):
+    if name not in _HOSTS or origin not in (None, f"http://{request.host}"):
         raise web.HTTPForbidden(text="This page is for the machine that it runs on")
     return await handler(request)
