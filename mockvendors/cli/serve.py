@@ -23,7 +23,7 @@ EPILOG = (
 
 
 def serve(
-    vendors: Annotated[list[str], typer.Argument(help="The vendors to stand in for: anam.", metavar="VENDOR...")],
+    vendors: Annotated[list[str], typer.Argument(help="The vendors to stand in for: anam.", metavar="VENDOR")],
     *,
     host: Annotated[str, typer.Option(help="The address that the vendors listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The first vendor's port, the next takes the one after it; 0 takes free ones.")] = 0,

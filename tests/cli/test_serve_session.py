@@ -44,6 +44,11 @@ FLAGS = [
     "--window-size=1250,900",
 ]
 SHOWN = "[...document.querySelectorAll('article img')].some((image) => image.naturalWidth === 1152)"
+HEAR = """
+    var played = 0, start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (when) { played += this.buffer.length; start.call(this, when); };
+    [...document.querySelectorAll("article button")].find((button) => !button.disabled).click();
+"""
 BOX = "JSON.stringify(document.querySelector('article img').getBoundingClientRect())"
 
 
@@ -109,9 +114,11 @@ def test_its_voice_comes_as_a_wav_file_that_never_ends(serve, session):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)")
 @pytest.mark.usefixtures("session")
-async def test_a_browser_shows_the_face(serve, tmp_path):
+async def test_a_browser_shows_the_face_and_plays_the_voice(serve, tmp_path):
     async with browser(serve.page, tmp_path) as ask:
-        await shown(ask)
+        await shows(ask, SHOWN)
+        await ask("Runtime.evaluate", expression=HEAR, userGesture=True)
+        await shows(ask, "played > 48_000")
         box = json.loads((await ask("Runtime.evaluate", expression=BOX))["result"]["value"])
         clip = {side: box[side] for side in ("x", "y", "width", "height")} | {"scale": 1}
         shot = await ask("Page.captureScreenshot", format="png", clip=clip)
@@ -121,10 +128,10 @@ async def test_a_browser_shows_the_face(serve, tmp_path):
     assert (mark.width, mark.height) == (1152, 768)
 
 
-async def shown(ask: Ask) -> None:
-    """Return when the page has a picture in full size."""
+async def shows(ask: Ask, expression: str) -> None:
+    """Return when this is true in the page."""
     async with asyncio.timeout(limits.scaled(limits.PROBE_WAIT)):
-        while not (await ask("Runtime.evaluate", expression=SHOWN))["result"]["value"]:  # noqa: ASYNC110 - a page
+        while not (await ask("Runtime.evaluate", expression=expression))["result"].get("value"):  # noqa: ASYNC110 - a page
             await asyncio.sleep(limits.LIVEKIT_POLL)
 
 
