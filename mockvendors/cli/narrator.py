@@ -108,6 +108,8 @@ def _turn(session: Session, entry: AvatarEntry) -> tuple[str, str]:
             told = f"left room {room}: {_WHY.get(reason, reason.replace('_', ' '))}"
         case "join_failed":
             return f"could not join room {room} at {redact_text(plan.url)}: {data['cause']}", _BAD
+        case "rpc_failed" if "disconnected" in str(data.get("cause")):
+            told = ""  # the agent or the room has gone, which is told as such
         case "publish_failed" | "speech_refused" | "rpc_failed" | "close_failed" | "crashed":
             return f"{entry.kind.replace('_', ' ')}: {data.get('cause', '')}", _BAD
         case _:
