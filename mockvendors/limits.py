@@ -35,6 +35,9 @@ DRIVER_TERM = 2.0
 STALL_WATCH = 2.0
 """How long a silent vendor is watched before `start` counts as unbounded: ten times the plugin's time-out in that case."""
 
+SPEECH_ARRIVES = 5.0
+"""Speech from a plugin to an avatar that is in the room, and its end; 0.1 s measured."""
+
 QUIET_WATCH = 0.5
 """How long a room or journal is watched to say that nothing more came."""
 

@@ -41,15 +41,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="exit 0 although some cases could not be verified here (no LiveKit server)",
     )
 
+    group.addoption(
+        "--rule",
+        metavar="ID",
+        help="run only the cases that check this rule, by their mark or in passing; the rest is deselected",
+    )
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks and begin an empty run."""
     from mockvendors.conformance.run import RUN, Run  # see the module's docstring
 
     config.addinivalue_line("markers", "rule(id): the case judges this rule of a contract")
-    config.addinivalue_line(
-        "markers", "needs(capability, ...): the case needs what the implementation claims in its greeting"
-    )
+    config.addinivalue_line("markers", "needs(capability, ...): the case needs what the implementation claims in its greeting")
     config.stash[RUN] = Run(config)
     config.pluginmanager.register(config.stash[RUN], "mockvendors-run")
 
@@ -66,6 +70,20 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
     cases = [item for item in items if item.get_closest_marker(RULE)]
     if cases:
         _run(session.config).collected(cases)
+    if rule := session.config.getoption("--rule"):
+        _select(session.config, items, cases, rule)
+
+
+def _select(config: pytest.Config, items: list[pytest.Item], cases: list[pytest.Item], rule: str) -> None:
+    from mockvendors.conformance.selection import chosen
+    from mockvendors.errors import UsageFault
+
+    try:
+        kept = set(chosen(cases, rule))
+    except UsageFault as exc:
+        raise pytest.UsageError(str(exc)) from exc
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """What a case asks of the room: who came, who went, who stayed away."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from mockvendors import limits
 from mockvendors.room.livekit import LiveKit
@@ -32,3 +33,12 @@ async def stays_away(room: Room, identity: str) -> bool:
     except TimeoutError:
         return True
     return False
+
+
+async def logged(log: Any, kind: str, count: int = 1, limit: float = limits.SPEECH_ARRIVES) -> bool:  # an AvatarLog
+    """Tell whether the avatar logs that, so many times, in `limit` seconds."""
+    try:
+        await log.wait_for(kind, limit, count)
+    except TimeoutError:
+        return False
+    return True

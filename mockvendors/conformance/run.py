@@ -1,5 +1,7 @@
 """One run of suites: what each case said, the list of known failures, the summary and the exit code."""
 
+import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ import pytest
 
 from mockvendors.conformance import expectations, verdict
 from mockvendors.conformance.expectations import Expectation
-from mockvendors.conformance.verdict import Verdict
+from mockvendors.conformance.verdict import BAD, Verdict
 from mockvendors.errors import MockvendorsError, UsageFault
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
@@ -19,6 +21,24 @@ DRIVER: pytest.StashKey[Any] = pytest.StashKey()
 
 PROPERTY = "mockvendors"
 """Name under which a verdict travels in a report, from an xdist worker as well."""
+
+GOT_NO_FURTHER = {
+    Verdict.TIMEOUT: "an end within the limit",
+    Verdict.CRASH: "that the implementation's process goes on",
+}
+"""What was expected of a case that ended without a comparison."""
+
+NOISE = ("metrics_collected is deprecated", "no warmed process available")
+"""What the framework says in every case: to each listener of metrics, and when jobs follow each other quickly."""
+
+GOOD = frozenset({Verdict.PASS, Verdict.WARN, Verdict.EXPECTED})
+
+STDERR_SHOWN = 15
+
+
+def _worth_reading(stderr: Iterable[str]) -> str:
+    lines = [line for line in stderr if not any(noise in line for noise in NOISE)]
+    return "\n".join(lines[-STDERR_SHOWN:])
 
 
 @dataclass(frozen=True)
@@ -54,6 +74,9 @@ class Run:
             raise UsageFault(f"unknown implementation {named!r}", "Write agents:MODULE or agents:FILE.py")
         if what.endswith(".py") and not Path(what).is_file():
             raise UsageFault(f"there is no file {what}", "Give the path of the plugin's module")
+        python = self._config.getoption("--implementation-python")
+        if python and shutil.which(python) is None:
+            raise UsageFault(f"there is no interpreter {python}", "Give the python of the environment that holds the plugin")
         return what
 
     def expected(self, traits: Any) -> tuple[Expectation, ...]:
@@ -79,7 +102,8 @@ class Run:
                 raise pytest.UsageError(str(exc)) from exc
             whole = {item.path for item in items} >= set(folder.glob("test_*.py"))
             selected = any("::" in str(argument) for argument in self._config.args)
-            if whole and not selected and (lines := expectations.unmatched(listed, [case_id(i.nodeid) for i in items])):
+            own = self._config.getoption("--expectations") or folder == items[0].cls.traits.description.parent  # type: ignore[attr-defined]  # as above
+            if whole and own and not selected and (lines := expectations.unmatched(listed, [case_id(i.nodeid) for i in items])):
                 raise pytest.UsageError("the expectations list is not true: " + "; ".join(lines))
 
     def judge(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -94,7 +118,7 @@ class Run:
         listed = self._listed(item)
         final = verdict.with_expectation(said, listed.outcome if listed and call.when == "call" else None)
         reason = self._reason(final, exc, check, listed)
-        self._show(report, item, final, reason, exc)
+        self._show(report, item, (said, final), reason, exc)
         driver = item.stash.get(DRIVER, None)
         who = str(driver.hello) if driver is not None else ""
         report.user_properties.append((PROPERTY, [case_id(item.nodeid), final.value, reason, who]))
@@ -131,8 +155,12 @@ class Run:
         return str(exc) if exc is not None else ""
 
     @staticmethod
-    def _show(report: pytest.TestReport, item: pytest.Item, final: Verdict, reason: str, exc: BaseException | None) -> None:
+    def _show(
+        report: pytest.TestReport, item: pytest.Item, verdicts: tuple[Verdict, Verdict], reason: str, exc: BaseException | None
+    ) -> None:
+        said, final = verdicts
         check = item.stash.get(CHECK, None)
+        mark = item.get_closest_marker("rule")
         if final in {Verdict.NOT_CLAIMED, Verdict.NOT_VERIFIED}:
             report.outcome = "skipped"
             report.longrepr = (str(item.path), item.location[1] or 0, f"{final.value}: {reason}")
@@ -142,16 +170,16 @@ class Run:
         elif final is Verdict.STALE:
             report.outcome = "failed"
             report.longrepr = reason
-        elif final in {Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH} and isinstance(
-            exc, verdict.RuleBroken | verdict.TimedOut | verdict.Crashed | TimeoutError
-        ):
-            context = f"\n{check.context()}" if isinstance(exc, TimeoutError) and check is not None else ""
-            report.longrepr = str(exc) + context  # the text alone says what is wrong; a traceback through the harness does not
+        # The text alone says what is wrong; a traceback through the harness does not.
+        elif said in GOT_NO_FURTHER and check is not None and mark is not None:
+            report.longrepr = check.ended(mark.args[0], GOT_NO_FURTHER[said], str(exc))
+        elif final in BAD and isinstance(exc, verdict.RuleBroken | verdict.TimedOut | verdict.Crashed | TimeoutError):
+            report.longrepr = str(exc)
         elif final is Verdict.ERROR and isinstance(exc, MockvendorsError):
             report.longrepr = f"harness fault, not the plugin's: {exc}"
         driver = item.stash.get(DRIVER, None)
-        if report.outcome == "failed" and driver is not None and driver.stderr:
-            report.sections.append(("driver stderr", driver.stderr_tail()))
+        if report.outcome == "failed" and driver is not None and (heard := _worth_reading(driver.stderr)):
+            report.sections.append(("driver stderr", heard))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a report (a hook: under xdist it runs where the summary is written); a case's worst phase is its verdict."""
@@ -162,7 +190,7 @@ class Run:
         for case, said, reason, who in found:
             result = CaseResult(case, Verdict(said), reason, who)
             before = self._phases.get(case)
-            if before is None or before.verdict in {Verdict.PASS, Verdict.WARN, Verdict.EXPECTED}:
+            if before is None or before.verdict in GOOD or result.verdict is Verdict.ERROR:
                 self._phases[case] = result
 
     def exit_status(self, status: int) -> int:

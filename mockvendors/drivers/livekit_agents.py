@@ -67,13 +67,14 @@ class Channel:
             self._out.flush()
 
     def event(self, session: str, event: str, **fields: Any) -> None:
-        self.send(
-            {"event": event, "session": session, "t_ms": round((time.monotonic() - self._begin) * 1000), **fields}
-        )
+        self.send({"event": event, "session": session, "t_ms": round((time.monotonic() - self._begin) * 1000), **fields})
 
 
 def load_file(path: str) -> Any:
-    """Import a Python file by its path, under its own name."""
+    """Import a Python file by its path, under its own name; its neighbours can be imported, as when it is run by hand."""
+    folder = str(Path(path).resolve().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)
     spec = importlib.util.spec_from_file_location(Path(path).stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is not a Python file")
@@ -175,9 +176,7 @@ class Session:
                 result.set_result(task.result())
 
         assert self.loop is not None
-        self.loop.call_soon_threadsafe(
-            lambda: asyncio.ensure_future(work).add_done_callback(finish), context=self.variables
-        )
+        self.loop.call_soon_threadsafe(lambda: asyncio.ensure_future(work).add_done_callback(finish), context=self.variables)
         return result
 
     async def run_in_job(self, context: Any, entered: Any) -> None:
@@ -211,9 +210,11 @@ class Session:
         limits = agents.APIConnectOptions(**connection) if connection is not None else None
         with changed_environment(environment or {}):
             self.avatar = self._make(options, limits)
-            self._starting = asyncio.ensure_future(self.avatar.start(self.agent, room=self.room))
+            self._starting = asyncio.ensure_future(self._start())
             try:
                 await self._starting
+            except Refused:
+                raise
             except BaseException as exc:
                 raise Refused(describe_error(exc)) from exc
             finally:
@@ -223,6 +224,12 @@ class Session:
             "avatar_identity": getattr(self.avatar, "avatar_identity", None),
             "vendor_session": getattr(self.avatar, "session_id", None),
         }
+
+    async def _start(self) -> None:
+        try:
+            await self.avatar.start(self.agent, room=self.room)
+        except (SystemExit, KeyboardInterrupt) as exc:  # these would end the job's loop, and the answer with it
+            raise Refused(describe_error(exc)) from exc
 
     def _make(self, options: Message, limits: Any) -> Any:
         try:
@@ -261,9 +268,7 @@ class Session:
         tail.on("playback_started", lambda _: self.event("playback_started"))
         tail.on(
             "playback_finished",
-            lambda e: self.event(
-                "playback_finished", position_ms=round(e.playback_position * 1000), interrupted=e.interrupted
-            ),
+            lambda e: self.event("playback_finished", position_ms=round(e.playback_position * 1000), interrupted=e.interrupted),
         )
 
     async def ready(self, timeout_ms: int) -> Message:
@@ -416,11 +421,7 @@ class Workers:
         key = livekit["url"] if livekit else ""
         if key in self._servers:
             return self._servers[key]
-        where = (
-            {"ws_url": livekit["url"], "api_key": livekit["api_key"], "api_secret": livekit["api_secret"]}
-            if livekit
-            else {}
-        )
+        where = {"ws_url": livekit["url"], "api_key": livekit["api_key"], "api_secret": livekit["api_secret"]} if livekit else {}
         server = agents.AgentServer(
             job_executor_type=agents.JobExecutorType.THREAD,
             host="127.0.0.1",
@@ -454,9 +455,7 @@ class Workers:
         from livekit import api
 
         async with api.LiveKitAPI(livekit["url"], livekit["api_key"], livekit["api_secret"]) as client:
-            await client.agent_dispatch.create_dispatch(
-                api.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=room)
-            )
+            await client.agent_dispatch.create_dispatch(api.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=room))
 
     async def _launch(self, server: Any, livekit: Message, fields: Message) -> None:
         from livekit import api
@@ -575,9 +574,7 @@ class Driver:
             "speak": lambda s: s.speak(request["utterance"], request["file"]),
             "interrupt": lambda s: s.interrupt(),
             "inspect": lambda s: s.inspect(),
-            "close": lambda s: (
-                s.close_avatar() if request.get("how") == "avatar" else s.close(request.get("how", "graceful"))
-            ),
+            "close": lambda s: s.close_avatar() if request.get("how") == "avatar" else s.close(request.get("how", "graceful")),
         }.get(cmd or "")
 
     @staticmethod
@@ -602,18 +599,21 @@ class Driver:
                 }
             ) from exc
         self.description = load_file(self.description_path)
+        try:
+            capabilities = sorted(self.description.capabilities(self.plugin))
+        except Exception as exc:
+            told = f"{self.module} is not a plugin that {self.description_path} describes: {exc}"
+            raise Refused({"kind": "configuration", "class": type(exc).__name__, "message": told}) from exc
         self._greeted = True
         return {
             "protocol": PROTOCOL,
             "driver": {"name": "livekit_agents", "language": f"Python {sys.version.split()[0]}"},
             "implementation": self._implementation(path),
-            "capabilities": sorted(self.description.capabilities(self.plugin)),
+            "capabilities": capabilities,
         }
 
     def _implementation(self, path: bool) -> Message:
-        name = (
-            getattr(self.plugin, "__name__", self.module) if path else self.module.replace(".", "-").replace("_", "-")
-        )
+        name = getattr(self.plugin, "__name__", self.module) if path else self.module.replace(".", "-").replace("_", "-")
         return {
             "name": name,
             "version": getattr(self.plugin, "__version__", "0"),
@@ -644,9 +644,7 @@ def main() -> None:
     """Parse the arguments and serve."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plugin", required=True, help="module of the plugin, or a Python file")
-    parser.add_argument(
-        "--description", required=True, help="Python file that makes the plugin's avatar session from options"
-    )
+    parser.add_argument("--description", required=True, help="Python file that makes the plugin's avatar session from options")
     arguments = parser.parse_args()
     channel = Channel()
 

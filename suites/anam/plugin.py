@@ -2,7 +2,9 @@
 
 
 def capabilities(plugin):
-    """Say what this version of the plugin can do; each name is a `needs=` of a case."""
+    """Say what this version of the plugin can do; each name is a `needs=` of a case. A module's own CAPABILITIES come first."""
+    if hasattr(plugin, "CAPABILITIES"):
+        return set(plugin.CAPABILITIES)
     found = {"start", "speak", "interrupt", "close", "connection-options", "audio.datastream"}
     version = tuple(int(part) for part in plugin.__version__.split(".")[:3])
     found.add("call.one" if version >= (1, 8, 1) else "call.two")
@@ -16,8 +18,6 @@ def capabilities(plugin):
         found.add("avatar-model")
     if hasattr(plugin, "DirectorNotes"):
         found.add("director-notes")
-    if version >= (1, 8, 3):
-        found.add("status-retry")
     if version >= (1, 8, 9):
         found.add("playback-started")
     return found
@@ -33,9 +33,7 @@ def make(plugin, options, vendor, connection):
     arguments = {"persona_config": plugin.PersonaConfig(**persona), "api_url": vendor["base_url"]}
     if vendor.get("api_key") is not None:
         arguments["api_key"] = vendor["api_key"]
-    output = {
-        name: options[name] for name in ("video_width", "video_height", "show_ai_avatar_disclosure") if name in options
-    }
+    output = {name: options[name] for name in ("video_width", "video_height", "show_ai_avatar_disclosure") if name in options}
     if output:
         if not hasattr(plugin, "SessionOptions"):
             raise NotImplementedError("this version has no session options")

@@ -1,0 +1,15 @@
+"""Raises an error of its own for a refusal, outside of the framework's family."""
+
+import reference
+from livekit.agents import APIStatusError
+from reference import *  # noqa: F403  # a mutant offers what the reference offers
+
+RULE = "core.errors.family"
+
+
+class AvatarSession(reference.AvatarSession):
+    async def ask(self, body):
+        try:
+            return await super().ask(body)
+        except APIStatusError as error:
+            raise LookupError(f"{error.status_code} {error.body}") from error

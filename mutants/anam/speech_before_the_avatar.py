@@ -1,0 +1,16 @@
+"""Takes speech while no avatar is in the room, and loses it."""
+
+import reference
+from reference import *  # noqa: F403  # a mutant offers what the reference offers
+
+RULE = "core.join.video-before-audio"
+
+
+class Output(reference.Output):
+    async def capture_frame(self, frame):
+        if self._started:
+            await super().capture_frame(frame)
+
+
+class AvatarSession(reference.AvatarSession):
+    output = Output

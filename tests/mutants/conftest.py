@@ -1,0 +1,28 @@
+"""Runs of the suite, two at a time, begun before the first test asks."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from . import judged
+
+AT_A_TIME = 2
+
+
+@pytest.fixture(scope="session")
+def runs(request: pytest.FixtureRequest) -> Iterator[Callable[[judged.Mutant], judged.Run]]:
+    """Return the run of a mutant on the cases of its rule; those of all chosen tests are begun at once, in their order."""
+    futures: dict[str, Future[judged.Run]] = {}
+    with ThreadPoolExecutor(AT_A_TIME) as workers:
+
+        def begin(mutant: judged.Mutant) -> Future[judged.Run]:
+            if mutant.name not in futures:
+                futures[mutant.name] = workers.submit(judged.judge, mutant.path, f"--rule={mutant.rule}")
+            return futures[mutant.name]
+
+        for item in request.session.items:
+            if "runs" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec"):
+                begin(item.callspec.params["mutant"])
+        yield lambda mutant: begin(mutant).result()
+        workers.shutdown(cancel_futures=True)

@@ -1,0 +1,89 @@
+"""The judge is judged: a plugin that is wrong in one known way is failed by the case of that rule, and its text says why.
+
+By default one mutant for each kind of defect, within a minute; MOCKVENDORS_MUTANTS=all takes every one.
+"""
+
+import os
+import re
+
+import pytest
+
+from . import judged
+
+QUICK = {
+    "avatar_left_behind",
+    "bearer_missing",
+    "body_lost",
+    "channels_attribute_lies",
+    "crash_in_start",
+    "disclosure_small_ai",
+    "exit_in_start",
+    "fire_and_forget",
+    "interrupt_ignored",
+    "key_in_body",
+    "max_retry_off_by_one",
+    "model_not_sent",
+    "names_snake_case",
+    "no_pause",
+    "output_before_the_answer",
+    "playback_end_unheard",
+    "rate_attribute_lies",
+    "rate_wrong",
+    "refusal_retried",
+    "second_start_hangs",
+    "segment_not_ended",
+    "size_half_pair",
+    "size_swapped",
+    "size_uninvited",
+    "speech_goes_nowhere",
+    "status_lost",
+    "timeout_ignored",
+    "token_expired",
+    "token_identity_default",
+    "token_kind",
+    "token_on_behalf_of_itself",
+    "token_other_room",
+    "transient_not_retried",
+}
+ALL = {mutant.name: mutant for mutant in judged.mutants()}
+CHOSEN = [mutant for name, mutant in ALL.items() if name in QUICK or os.environ.get("MOCKVENDORS_MUTANTS") == "all"]
+
+
+@pytest.mark.parametrize("mutant", CHOSEN, ids=lambda mutant: mutant.name)
+def test_is_failed_by_its_rule(mutant, runs):
+    run = runs(mutant)
+    assert run.code == 1, run.output
+    text = judged.named(run.failures, mutant.rule)
+    assert text, f"{mutant.rule} is not what failed:\n{run.output}"
+    lines = [line.split(":")[0].strip() for line in text.splitlines()]
+    assert {"evidence", "expected", "actual", "journal", "reproduce"} <= set(lines), text
+    expected, actual = (re.search(rf"^  {word}: +(.*)$", text, re.MULTILINE)[1] for word in ("expected", "actual"))
+    assert expected != actual, text
+
+
+@pytest.mark.parametrize("name", sorted(QUICK))
+def test_quick_ones_exist(name):
+    assert name in ALL
+
+
+@pytest.mark.parametrize("mutant", ALL.values(), ids=lambda mutant: mutant.name)
+def test_says_what_is_wrong(mutant):
+    assert mutant.wrong.endswith(".")
+    assert mutant.rule
+
+
+def test_crash_is_told_as_a_crash(runs):
+    run = runs(ALL["crash_in_start"])
+    assert "SIGABRT" in run.output
+    assert re.search(r"\d crash", run.output)
+
+
+def test_noise_on_stdout_is_harmless():
+    run = judged.judge("tests/mutants/noisy.py", "--rule=core.start.succeeds")
+    assert run.code == 0, run.output
+
+
+def test_reference_is_conformant():
+    run = judged.judge("mutants/anam/reference.py")
+    assert run.code == 0, run.output
+    assert "conformant: yes" in run.output
