@@ -139,7 +139,9 @@ async def shows(ask: Ask, expression: str) -> None:
 async def browser(page: str, profile: Path) -> AsyncIterator[Ask]:
     """Open the page in a real browser; yields what calls a method of its DevTools protocol."""
     process = subprocess.Popen(  # noqa: ASYNC220 - it starts in a millisecond
-        [str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", page], stderr=subprocess.DEVNULL
+        [str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", page],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(profile)},
     )
     try:
         port = await devtools(profile / "DevToolsActivePort")
