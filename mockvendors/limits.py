@@ -23,6 +23,9 @@ DRIVER_SPEAK_MARGIN = 5.0
 DRIVER_INTERRUPT = 5.0
 """The framework's own fallback after an interrupt is 2 s."""
 
+INTERRUPT_FALLBACK = 4.0
+"""The framework gives an interrupted avatar 2 s; without that, its last resort cuts speech after 5 s."""
+
 DRIVER_CLOSE = 10.0
 """One removal call and the end of the agent session."""
 

@@ -17,19 +17,11 @@ class Cases:
     pytestmark = pytest.mark.asyncio(loop_scope="session")
     traits: ClassVar[Traits]
 
-    def starts(self, vendor: Any) -> list[Any]:  # a Tenant, which imports a server
-        """Return the journal's entries of the start call."""
-        return list(vendor.journal.calls(self.traits.start))
+    def body(self, vendor: Any) -> Any:
+        """Return the body in which the plugin described the session: that of its first call."""
+        return vendor.journal.entries[0].body
 
-    def firsts(self, vendor: Any) -> list[Any]:  # as above
-        """Return the journal's entries of the first call of a start."""
-        return list(vendor.journal.calls(self.traits.first))
-
-    def body(self, vendor: Any) -> Any:  # as above
-        """Return the body in which the plugin described the session."""
-        return self.firsts(vendor)[0].body
-
-    def claims(self, vendor: Any) -> dict[str, Any]:  # as above
+    def claims(self, vendor: Any) -> dict[str, Any]:
         """Return the claims of the join token that the vendor was given."""
         token = at(self.body(vendor), self.traits.token)
         return dict(token["jwt"]) if isinstance(token, dict) and "jwt" in token else {}

@@ -69,7 +69,7 @@ class Check:
 
     def context(self) -> str:
         """Return what every failure prints: the journal, and the command that repeats the case."""
-        journal = self.journal().strip().splitlines() or ["(the mock vendor saw no request)"]
+        journal = [line.strip() for line in self.journal().splitlines()] or ["(the mock vendor saw no request)"]
         left_out = len(journal) - JOURNAL_LINES
         shown = [f"({left_out} earlier)", *journal[left_out:]] if left_out > 0 else journal
         return "\n".join(["  journal:", *(f"    {line}" for line in shown), f"  reproduce: {self.reproduce}"])

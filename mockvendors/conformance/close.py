@@ -5,15 +5,15 @@ from typing import Any
 from mockvendors import limits
 from mockvendors.conformance.base import Cases, rule
 from mockvendors.conformance.drive import Drive
-from mockvendors.conformance.room import leaves
+from mockvendors.conformance.room import leaves, logged
 
 
 class CloseCases(Cases):
     """The room and the vendor's slots are asked, not the plugin."""
 
-    async def session(self, drive: Drive, room: Any, vendor: Any) -> Any:  # a Session of the mock
-        """Start, and return the vendor's session once its avatar is seen."""
-        await drive.started()
+    async def session(self, drive: Drive, room: Any, vendor: Any, rule: str = "core.start.succeeds") -> Any:  # of the mock
+        """Start, and return the vendor's session once its avatar is seen; a failure breaks `rule`."""
+        await drive.started(rule)
         await room.probe.first_frame(self.traits.identity)
         return list(vendor.sessions.values())[-1]
 
@@ -70,14 +70,14 @@ class CloseCases(Cases):
         await self.session(drive, room, vendor)
         await drive.close()
         await room.probe.gone(self.traits.identity)
-        again = await self.session(drive, room, vendor)
+        again = await self.session(drive, room, vendor, "core.session.second")
         tone = sound(0.2)
         await drive.speak(tone)
-        closed = await again.log.wait_for("stream_closed", limits.PROBE_WAIT)
+        await logged(again.log, "stream_closed")
         check(
             "core.session.second",
-            closed.data["samples"],
-            tone.samples,
+            [entry.data["samples"] for entry in again.log.of("stream_closed")],
+            [tone.samples],
             "samples that the second session's avatar received",
         )
         check(

@@ -13,6 +13,7 @@ from mockvendors.conformance.sounds import Sound
 from mockvendors.conformance.verdict import Crashed, TimedOut
 from mockvendors.drivers.messages import Event, Outcome
 from mockvendors.drivers.process import DriverDied, DriverProcess, DriverTimeout
+from mockvendors.errors import HarnessFault
 
 QUICK = {"max_retry": 3, "retry_interval": 0.01, "timeout": 1.0}
 """The framework's number of tries, with pauses that a test can wait for."""
@@ -39,18 +40,22 @@ class Drive:
     options: Mapping[str, Any]
     check: Check
     session: str
+    first: str
+    """operationId of the first call of a start, by this implementation."""
     _utterances: Any = field(default_factory=lambda: itertools.count(1))
     _open: bool = False
     identity: str | None = None
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the implementation claims."""
+        return self.driver.hello.capabilities if self.driver.hello else frozenset()
 
     async def open(self, *, job: bool = True) -> None:
         """Join the room as the agent, in a job of the framework (or, with `job` false, outside of any)."""
         place = self.place
         livekit = {"url": place.url, "api_key": place.api_key, "api_secret": place.api_secret}
-        self._open = True
-        outcome = await self._ask(
-            "open",
-            limits.DRIVER_OPEN,
+        outcome = await self._opened(
             livekit=livekit,
             room=place.room,
             connect=place.connect and job,
@@ -58,8 +63,18 @@ class Drive:
             vendor=dict(self.vendor),
         )
         if outcome.ok is None:
-            raise RuntimeError(f"the driver could not open a session: {outcome.error}")
+            raise HarnessFault(f"the driver could not open a session: {outcome.error}")
+        self._open = True
         self.identity = outcome.ok.get("identity")
+
+    async def _opened(self, **fields: Any) -> Outcome:
+        """Ask for a session; that none is given is no word about the plugin, which was not asked for anything yet."""
+        try:
+            return await self._ask("open", limits.DRIVER_OPEN, **fields)
+        except TimedOut as exc:
+            raise HarnessFault(
+                f"the agent's job did not begin: {exc}", "Is the machine very busy? Try MOCKVENDORS_TIME_SCALE=3"
+            ) from exc
 
     async def start(
         self,
@@ -79,10 +94,12 @@ class Drive:
         limit = within or _bound(connection)
         return await self._ask("start", limit, options=merged, connection=connection, env=env)
 
-    async def started(self, **options: Any) -> Outcome:
-        """Start, and hold the implementation to success."""
+    async def started(self, rule: str = "core.start.succeeds", **options: Any) -> Outcome:
+        """Start, and hold the implementation to success; `rule` names what else a failure would break."""
         outcome = await self.start(**options)
-        self.check("core.start.succeeds", str(outcome), "ok", "a start that the vendor accepted")
+        self.check(rule, told(outcome), "ok", "a start that the vendor accepts")
+        asked = bool(self.check.journal().strip())
+        self.check("core.start.answered", asked, True, "whether the vendor had been asked when start() returned")
         return outcome
 
     async def ready(self, seconds: float = limits.DRIVER_READY) -> Outcome:
@@ -142,9 +159,15 @@ class Drive:
         try:
             return await self.driver.request(cmd, limits.scaled(limit), session=self.session, **fields)
         except DriverTimeout as exc:
-            raise TimedOut(f"{exc}\n{self.check.context()}") from exc
+            raise TimedOut(str(exc)) from exc
         except DriverDied as exc:
-            raise Crashed(f"{exc}\n{self.check.context()}") from exc
+            raise Crashed(str(exc)) from exc
+
+
+def told(outcome: Outcome) -> str:
+    """Return what the user of an outcome reads, with the vendor's words where there are some."""
+    body = outcome.error.body if outcome.error else None
+    return str(outcome) if not body or body in str(outcome) else f"{outcome}; body: {body}"
 
 
 def _bound(connection: Mapping[str, float] | None) -> float:

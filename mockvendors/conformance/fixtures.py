@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from mockvendors.conformance.run import CHECK, DRIVER, RUN
 from mockvendors.conformance.verdict import NotClaimed, NotVerified
-from mockvendors.errors import EnvironmentFault, HarnessFault
+from mockvendors.errors import EnvironmentFault, HarnessFault, MockvendorsError
 
 DEATHS_ALLOWED = 3
 """A driver that dies as often is not started again: the rest of the run is not verified."""
@@ -44,7 +44,10 @@ class Drivers:
         if self._deaths >= DEATHS_ALLOWED:
             raise NotVerified(f"the driver died {self._deaths} times")
         command = livekit_agents_command(plugin, traits.description, self._python)
-        self._running[plugin] = await DriverProcess.spawn(command)
+        try:
+            self._running[plugin] = await DriverProcess.spawn(command)
+        except MockvendorsError as exc:  # no case can be judged: told once, not for every case
+            pytest.exit(str(exc), exc.exit_code)
         return self._running[plugin]
 
     async def stop(self) -> None:
@@ -105,7 +108,8 @@ async def vendor(request: pytest.FixtureRequest, mocks: Callable[[str], Any]) ->
     mock = await mocks(request.cls.traits.vendor)
     faults_before = len(mock.harness_faults)
     tenant = mock.new_tenant(request.cls.traits.vendor)
-    tenant.set("avatars", "none")
+    for name, value in {**request.cls.traits.settings, "avatars": "none"}.items():
+        tenant.set(name, value)
     tenant.base_url = mock.base_url(request.cls.traits.vendor)
     yield tenant
     await tenant.close()
@@ -136,12 +140,14 @@ async def drive(request: pytest.FixtureRequest, drivers: Drivers, vendor: Any, c
     traits = request.cls.traits
     driver = await drivers.get(request.config.stash[RUN].implementation(traits), traits)
     request.node.stash[DRIVER] = driver
+    driver.stderr.clear()  # what it says is kept per case
     needs = {name for mark in request.node.iter_markers("needs") for name in mark.args}
     if missing := needs - driver.hello.capabilities:
         raise NotClaimed(f"{driver.hello} does not claim {', '.join(sorted(missing))}")
     session = f"case-{next(_numbers(request.config))}-{secrets.token_hex(3)}"
+    first = next((call for claim, call in traits.first.items() if claim in driver.hello.capabilities), traits.start)
     where = Place(**NO_ROOM, room=session, connect=False)
-    made = Drive(driver, where, {"base_url": vendor.base_url, "api_key": vendor.api_key}, traits.options, check, session)
+    made = Drive(driver, where, {"base_url": vendor.base_url, "api_key": vendor.api_key}, traits.options, check, session, first)
     yield made
     await made.settle()
 

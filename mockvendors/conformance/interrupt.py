@@ -7,6 +7,7 @@ from mockvendors import faults, limits
 from mockvendors.conformance.allowed import Between
 from mockvendors.conformance.base import Cases, rule
 from mockvendors.conformance.drive import Drive
+from mockvendors.conformance.room import logged
 
 LONG = 4.0
 
@@ -14,12 +15,14 @@ LONG = 4.0
 class InterruptCases(Cases):
     """The avatar's log tells what reached it, the driver what its user was told."""
 
-    async def speaking(self, drive: Drive, room: Any, vendor: Any, sound: Callable[..., Any]) -> Any:  # an AvatarLog
+    async def speaking(
+        self, drive: Drive, room: Any, vendor: Any, sound: Callable[..., Any], seconds: float = LONG
+    ) -> Any:  # an AvatarLog
         """Start, speak a long tone, and return the avatar's log once it is heard."""
         await drive.started()
         await room.probe.first_frame(self.traits.identity)
         log = list(vendor.sessions.values())[-1].log
-        await drive.speak(sound(LONG))
+        await drive.speak(sound(seconds))
         await log.wait_for("playback_started", limits.PROBE_WAIT)
         return log
 
@@ -30,6 +33,7 @@ class InterruptCases(Cases):
         log = await self.speaking(drive, room, vendor, sound)
         await drive.interrupt()
         done = await drive.event("speech_done")
+        await logged(log, "clear_buffer", 2, limits.QUIET_WATCH)
         check(
             "core.interrupt.clear-buffer",
             [e.data["caller"] for e in log.of("clear_buffer")],
@@ -75,11 +79,11 @@ class InterruptCases(Cases):
         again = sound(0.3, 660.0)
         await drive.speak(again)
         await drive.event("speech_done", count=2)
-        closed = log.of("stream_closed")
+        closed = [entry.data["samples"] for entry in log.of("stream_closed")]
         check(
             "core.interrupt.next-segment",
-            closed[-1].data["samples"],
-            again.samples,
+            closed[1:],
+            [again.samples],
             "samples of the speech after an interrupt",
         )
         finished = [e.data["interrupted"] for e in log.of("playback_finished")]
@@ -90,12 +94,12 @@ class InterruptCases(Cases):
         self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
         vendor.faults.add(faults.IgnoresInterrupt())
-        await self.speaking(drive, room, vendor, sound)
+        await self.speaking(drive, room, vendor, sound, 2 * limits.DRIVER_INTERRUPT)
         await drive.interrupt()
-        done = await drive.event("speech_done")
+        done = await drive.event("speech_done", limits.INTERRUPT_FALLBACK)
         check(
             "core.interrupt.fallback",
             done is not None,
             True,
-            f"whether say() came back within {limits.DRIVER_INTERRUPT:g} s from an avatar that ignores the interrupt",
+            f"whether say() came back within {limits.INTERRUPT_FALLBACK:g} s from an avatar that ignores the interrupt",
         )

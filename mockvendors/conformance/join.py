@@ -9,6 +9,7 @@ import pytest
 from mockvendors import faults, limits
 from mockvendors.conformance.base import Cases, needs, raised, rule
 from mockvendors.conformance.drive import Drive
+from mockvendors.conformance.room import logged
 from mockvendors.faults.http import LostAnswer
 
 SHORT = 0.5
@@ -99,8 +100,9 @@ class JoinCases(Cases):
         await drive.speak(tone)
         await room.probe.participant(self.traits.identity)
         log = _only(vendor).log
-        closed = await log.wait_for("stream_closed", limits.PROBE_WAIT)
-        check("core.speech.complete", closed.data["samples"], tone.samples, "samples that a late avatar received")
+        await logged(log, "stream_closed")
+        samples = [entry.data["samples"] for entry in log.of("stream_closed")]
+        check("core.join.late", samples, [tone.samples], "samples of each stream that a late avatar received")
 
     @rule("core.start.lost-answer")
     async def test_lost_answer_leaves_one_avatar(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:

@@ -28,8 +28,8 @@ GOT_NO_FURTHER = {
 }
 """What was expected of a case that ended without a comparison."""
 
-NOISE = ("metrics_collected is deprecated", "no warmed process available")
-"""What the framework says in every case: to each listener of metrics, and when jobs follow each other quickly."""
+NOISE = ("metrics_collected is deprecated", "no warmed process available", "resume_false_interruption is enabled")
+"""What the framework says in every case: to each listener of metrics, when jobs follow each other quickly, to each avatar."""
 
 GOOD = frozenset({Verdict.PASS, Verdict.WARN, Verdict.EXPECTED})
 
@@ -177,6 +177,8 @@ class Run:
             report.longrepr = str(exc)
         elif final is Verdict.ERROR and isinstance(exc, MockvendorsError):
             report.longrepr = f"harness fault, not the plugin's: {exc}"
+        if final in BAD:
+            report.sections.clear()  # what the harness said is no word about the plugin
         driver = item.stash.get(DRIVER, None)
         if report.outcome == "failed" and driver is not None and (heard := _worth_reading(driver.stderr)):
             report.sections.append(("driver stderr", heard))

@@ -18,8 +18,8 @@ class Traits:
     """The published plugin: the implementation when none is named."""
     start: str
     """operationId of the call that starts the avatar."""
-    first: str
-    """operationId of the first call of a start; the same where one call is enough."""
+    first: Mapping[str, str]
+    """operationId of the first call of a start, for each capability that names a way to start."""
     token: str
     """Pointer to the join token."""
     url: str
@@ -28,6 +28,8 @@ class Traits:
     """The avatar's identity unless another is asked for."""
     speech_rate: int
     """Samples a second of the speech that the plugin hands on."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Switches of the mock that turn off what is only assumed of the vendor: a plugin is not to fail on that."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The least that a start needs."""
 

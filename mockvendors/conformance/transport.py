@@ -10,6 +10,7 @@ from mockvendors.conformance.base import Cases, raised, rule
 from mockvendors.conformance.drive import QUICK, Drive
 from mockvendors.conformance.verdict import TimedOut
 
+SLOW = 0.3
 TRIES = int(QUICK["max_retry"]) + 1
 
 
@@ -31,20 +32,20 @@ class TransportCases(Cases):
 
     @rule("core.transport.reset")
     async def test_connection_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(faults.ResetBefore(), operation=self.traits.first)
+        vendor.faults.add(faults.ResetBefore(), operation=drive.first)
         error = raised(await drive.start())
         check("core.transport.reset", error.kind, "vendor_connection", f"the error when each connection is reset: {error}")
-        check("core.transport.reset", len(self.firsts(vendor)), TRIES, "requests, when each connection is reset")
+        check("core.transport.reset", len(vendor.journal.calls(drive.first)), TRIES, "requests, when each connection is reset")
 
     @rule("core.transport.reset")
     async def test_recovers_after_a_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(faults.ResetBefore(), operation=self.traits.first, calls=1)
+        vendor.faults.add(faults.ResetBefore(), operation=drive.first, calls=1)
         outcome = await drive.start()
         check("core.transport.reset", str(outcome), "ok", "a start whose first connection was reset")
 
     @rule("core.transport.content-type")
     async def test_wrong_content_type(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(faults.WrongContentType(), operation=self.traits.first)
+        vendor.faults.add(faults.WrongContentType(), operation=drive.first)
         error = raised(await drive.start())
         check(
             "core.transport.content-type",
@@ -60,7 +61,7 @@ class TransportCases(Cases):
         ids=["broken", "empty", "null", "array"],
     )
     async def test_malformed_answer(self, drive: Drive, vendor: Any, check: Any, fault: Any) -> None:
-        vendor.faults.add(fault, operation=self.traits.first)
+        vendor.faults.add(fault, operation=drive.first)
         error = raised(await drive.start())
         check(
             "core.transport.malformed",
@@ -71,7 +72,7 @@ class TransportCases(Cases):
 
     @rule("core.transport.cut")
     async def test_cut_answer(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(faults.CutBody(), operation=self.traits.first)
+        vendor.faults.add(faults.CutBody(), operation=drive.first)
         error = raised(await drive.start())
         check("core.transport.cut", error.kind, "vendor_connection", f"the error when the answer's body is cut: {error}")
 
@@ -86,11 +87,18 @@ class TransportCases(Cases):
             "a start answered 200 {}, and the session id the user sees",
         )
 
+    @rule("core.start.answered")
+    async def test_start_waits_for_the_answer(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(faults.Delay(SLOW), operation=self.traits.start)
+        await drive.started("core.start.answered")
+        answered = [entry.status for entry in vendor.journal.calls(self.traits.start)]
+        check("core.start.answered", answered, [200], f"answers that the vendor, {SLOW} s slow, had given when start() returned")
+
     @rule("core.start.bounded")
     async def test_silent_vendor_does_not_block_for_ever(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(faults.Stall(), operation=self.traits.first)
+        vendor.faults.add(faults.Stall(), operation=drive.first)
         try:
-            told = str(await drive.start(connection={**QUICK, "max_retry": 0, "timeout": 0.2}, within=limits.STALL_WATCH))
+            told = str(await drive.start(connection={**QUICK, "max_retry": 1, "timeout": 0.2}, within=limits.STALL_WATCH))
         except TimedOut:
             told = "still waiting"
         check(
@@ -98,5 +106,5 @@ class TransportCases(Cases):
             told != "still waiting",
             True,
             f"whether start() came back in {limits.STALL_WATCH:g} s from a vendor that accepts and stays silent, with a time-out "
-            f"of 0.2 s and no retry: {told}",
+            f"of 0.2 s and one retry: {told}",
         )

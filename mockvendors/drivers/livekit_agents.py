@@ -523,6 +523,10 @@ class Driver:
             task = asyncio.ensure_future(self.answer(request))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        # Whatever hangs in a plugin, in the framework or in the native library must not keep the process alive.
+        last_resort = threading.Timer(STOP_LIMIT, os._exit, [1])
+        last_resort.daemon = True
+        last_resort.start()
         await self.stop()
 
     async def stop(self) -> None:
@@ -562,7 +566,7 @@ class Driver:
         work = self._work(cmd, request)
         if work is None:
             raise NotImplementedError(f"no command {cmd!r}")
-        if session is None:
+        if session is None or session.loop is None:
             raise Refused(driver_error(f"no open session {request.get('session')!r}"))
         return await self._in(session, work(session))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from mockvendors import limits
 from mockvendors.drivers.messages import PROTOCOL, DriverError, Event, Hello, Outcome
-from mockvendors.errors import HarnessFault
+from mockvendors.errors import HarnessFault, UsageFault
 
 LINE_LIMIT = 1 << 20
 STDERR_LINES = 200
@@ -37,7 +37,7 @@ class Unsupported(Exception):
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Build a driver's environment from nothing, so that no real key can leak in."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    return {**kept, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", **(extra or {})}
+    return {**kept, "PYTHONUNBUFFERED": "1", **(extra or {})}
 
 
 class DriverProcess:
@@ -85,6 +85,8 @@ class DriverProcess:
             raise
         if outcome.ok is None:
             await driver.stop()
+            if outcome.error is not None and outcome.error.kind == "configuration":
+                raise UsageFault(outcome.error.message, "Name a plugin that can be imported in the driver's environment")
             raise HarnessFault(f"the driver refused to begin: {outcome.error}", driver.stderr_tail(5))
         driver.hello = Hello.from_message(outcome.ok)
         return driver

@@ -1,7 +1,7 @@
 """The vendor's limits on sessions."""
 
 from mockvendors import limits
-from mockvendors.conformance.base import Cases, needs, rule
+from mockvendors.conformance.base import Cases, rule
 from mockvendors.faults.http import Status
 
 from .traits import ANAM
@@ -35,7 +35,6 @@ class TestConcurrency(Cases):
         check("core.close.slot-freed", str(third), "ok", "a third start, after the first session was closed")
 
     @rule("anam.session.hard-limit")
-    @needs("status-retry")
     async def test_hard_limit_is_not_hammered(self, drive, vendor, check):
         vendor.faults.add(Status(429, error="Spend cap reached"), operation=self.traits.start)
         await drive.start()

@@ -44,7 +44,7 @@ class TestRequest(Cases):
 
     @rule("anam.auth.bearer")
     async def test_key_goes_as_bearer(self, drive, vendor, check):
-        await drive.started()
+        await drive.started("anam.auth.bearer")
         scheme = vendor.journal.entries[0].headers.get("authorization", "").split(" ")[0]
         check("anam.auth.bearer", scheme, "Bearer", "scheme of the Authorization header")
         check(
@@ -73,6 +73,33 @@ class TestRequest(Cases):
             "fields of environment",
         )
 
+    @rule("anam.body.names")
+    @needs("avatar-model", "video-size", "disclosure", "director-notes")
+    async def test_fields_are_named_as_the_api_names_them(self, drive, vendor, check):
+        notes = {"presetStyle": "warm", "expressivity": 0.5}
+        await drive.started(
+            avatar_model="cara-4", video_width=1152, video_height=768, show_ai_avatar_disclosure=True, director_notes=notes
+        )
+        body = vendor.journal.entries[0].body
+        persona = ["avatarId", "avatarModel", "directorNotes", "llmId", "name", "type"]
+        check("anam.body.names", sorted(body["personaConfig"]), persona, "fields of personaConfig with every option set")
+        options = ["showAIAvatarDisclosure", "videoHeight", "videoWidth"]
+        check(
+            "anam.body.names", sorted(body.get("sessionOptions", {})), options, "fields of sessionOptions with every option set"
+        )
+
+    @rule("core.start.succeeds")
+    @pytest.mark.parametrize("status", [200, 201])
+    async def test_both_statuses_of_success(self, drive, vendor, check, status):
+        vendor.set("success_status", status)
+        outcome = await drive.started()
+        check(
+            "core.start.succeeds",
+            outcome.ok["vendor_session"],
+            next(iter(vendor.sessions)),
+            f"the session id that the user sees, answered {status}",
+        )
+
     @rule("anam.body.model")
     @needs("avatar-model")
     async def test_model_is_sent(self, drive, vendor, check):
@@ -93,9 +120,7 @@ class TestRequest(Cases):
             404,
             f"status of the error for an unknown avatar: {outcome}",
         )
-        check(
-            "core.errors.no-retry", len(vendor.journal.calls("startSession")), 1, "engine calls for an unknown avatar"
-        )
+        check("core.errors.no-retry", len(vendor.journal.calls("startSession")), 1, "engine calls for an unknown avatar")
 
     @rule("anam.auth.bearer")
     async def test_wrong_key(self, drive, check):
@@ -196,9 +221,7 @@ class TestDirectorNotes(Cases):
     async def test_bad_notes_are_refused(self, drive, vendor, check, notes, request):
         outcome = await drive.start(director_notes=notes)
         broken = request.node.get_closest_marker("rule").args[0]
-        local = (
-            outcome.error is not None and outcome.error.kind == "invalid_options"
-        )  # refused before any call is as good
+        local = outcome.error is not None and outcome.error.kind == "invalid_options"  # refused before any call is as good
         check(
             broken,
             local or (outcome.error and outcome.error.status) == 400,

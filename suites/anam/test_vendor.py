@@ -54,9 +54,7 @@ class TestVendor(Cases):
         )
 
     @rule("anam.size.pair")
-    @pytest.mark.parametrize(
-        ("setting", "at_token"), [("engine_session", False), ("session_token", True), ("both", True)]
-    )
+    @pytest.mark.parametrize(("setting", "at_token"), [("engine_session", False), ("session_token", True), ("both", True)])
     async def test_where_sizes_are_validated(self, vendor, check, setting, at_token):
         vendor.set("validate_at", setting)
         status, body = await post(vendor, "/v1/auth/session-token", **start(videoWidth=640, videoHeight=640))

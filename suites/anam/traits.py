@@ -13,10 +13,11 @@ ANAM = Traits(
     description=Path(__file__).with_name("plugin.py"),
     plugin="livekit.plugins.anam",
     start="startSession",
-    first="startSession",
+    first={"call.one": "startSession", "call.two": "createSessionToken"},
     token="/environment/livekitToken",  # a pointer to a token
     url="/environment/livekitUrl",
     identity="anam-avatar-agent",
     speech_rate=24_000,
+    settings={"token_reuse": "allow", "double_slash": "accept"},
     options={"name": "Cara", "avatar_id": AVATAR},
 )
