@@ -12,13 +12,14 @@ AT_A_TIME = 2
 
 @pytest.fixture(scope="session")
 def runs(request: pytest.FixtureRequest) -> Iterator[Callable[[judged.Mutant], judged.Run]]:
-    """Return the run of a mutant on the cases of its rule; those of all chosen tests are begun at once, in their order."""
+    """Return the run of a mutant on its rule's cases, of the reference on all; those of all chosen tests begin in their order."""
     futures: dict[str, Future[judged.Run]] = {}
     with ThreadPoolExecutor(AT_A_TIME) as workers:
 
         def begin(mutant: judged.Mutant) -> Future[judged.Run]:
             if mutant.name not in futures:
-                futures[mutant.name] = workers.submit(judged.judge, mutant.path, f"--rule={mutant.rule}")
+                chosen = (f"--rule={mutant.rule}",) if mutant.rule else ()
+                futures[mutant.name] = workers.submit(judged.judge, mutant.path, *chosen)
             return futures[mutant.name]
 
         for item in request.session.items:
