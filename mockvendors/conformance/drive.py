@@ -132,9 +132,8 @@ class Drive:
 
         `abrupt` drops the room's connection.
         """
-        outcome = await self._ask("close", limits.DRIVER_CLOSE, how=how)
-        self._open = how == "avatar"
-        return outcome
+        self._open = how == "avatar"  # before the answer: a close that Ctrl-C cuts off is not asked for again
+        return await self._ask("close", limits.DRIVER_CLOSE, how=how)
 
     async def settle(self) -> None:
         """End whatever the case left open; called after each case."""
