@@ -35,9 +35,24 @@ async def disconnect(room: rtc.Room, joining: "asyncio.Task[str | None]") -> boo
             await asyncio.wait({joining})
             await leave(room)
     except TimeoutError:
-        joining.cancel()
+        straggler = asyncio.create_task(_leave_once_joined(room, joining), name="avatar-straggler")
+        _STRAGGLERS.add(straggler)
+        straggler.add_done_callback(_STRAGGLERS.discard)
         return False
     return True
+
+
+_STRAGGLERS: set[asyncio.Task[None]] = set()
+"""Joins that outlive their avatar, kept from the garbage collector.
+
+LiveKit gives up a join whose identity was taken over after 15 s. Cancelled before that, the native library finds nobody
+to hand the room to, calls it a panic and ends the whole process with SIGTERM.
+"""
+
+
+async def _leave_once_joined(room: rtc.Room, joining: "asyncio.Task[str | None]") -> None:
+    await asyncio.wait({joining})
+    await leave(room)
 
 
 async def leave(room: rtc.Room) -> None:

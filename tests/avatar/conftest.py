@@ -150,13 +150,19 @@ def livekit():
         pytest.skip(f"no LiveKit server: {fault}")
 
 
+GIVEN_UP = {"avatar-join", "avatar-straggler"}
+"""A join that never ended is left to LiveKit's own limit: see mockvendors.avatar.door."""
+
+
 @asynccontextmanager
 async def no_task_left():
     """Fail if the block leaves a task behind."""
     before = asyncio.all_tasks()
     yield
     for _ in range(100):
-        left = {task for task in asyncio.all_tasks() - before - {asyncio.current_task()} if not task.done()}
+        left = {
+            t for t in asyncio.all_tasks() - before - {asyncio.current_task()} if not t.done() and t.get_name() not in GIVEN_UP
+        }
         if not left:
             return
         await asyncio.sleep(0.01)
