@@ -53,6 +53,9 @@ AVATAR_RPC = 5.0
 AVATAR_SPEAKER = 10.0
 """How long the avatar waits in a room for the participant it speaks for."""
 
+AVATAR_JOIN_PATIENCE = 1.0
+"""For a join that is still under way when its avatar is to end; a join takes 0.1 s on loopback."""
+
 AVATAR_CLOSE = 5.0
 """Disconnecting an avatar or a probe; 0.02 s on loopback."""
 

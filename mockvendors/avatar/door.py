@@ -28,16 +28,18 @@ def check_may_publish(room: rtc.Room) -> None:
 async def disconnect(room: rtc.Room, joining: "asyncio.Task[str | None]") -> bool:
     """Leave the room, whatever state it is in; return False if it did not let go in time.
 
-    A join that is still under way is awaited first: cancelling it would leave a participant behind that nobody owns.
+    A join that is still under way is awaited first, for a moment; then it is left to end by itself (see `_STRAGGLERS`).
     """
-    try:
-        async with asyncio.timeout(limits.scaled(limits.AVATAR_CLOSE)):
-            await asyncio.wait({joining})
-            await leave(room)
-    except TimeoutError:
+    await asyncio.wait({joining}, timeout=limits.scaled(limits.AVATAR_JOIN_PATIENCE))
+    if not joining.done():
         straggler = asyncio.create_task(_leave_once_joined(room, joining), name="avatar-straggler")
         _STRAGGLERS.add(straggler)
         straggler.add_done_callback(_STRAGGLERS.discard)
+        return False
+    try:
+        async with asyncio.timeout(limits.scaled(limits.AVATAR_CLOSE)):
+            await leave(room)
+    except TimeoutError:
         return False
     return True
 

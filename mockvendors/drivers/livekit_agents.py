@@ -38,6 +38,8 @@ PROTOCOL = 1
 AGENT_NAME = "mockvendors-driver"
 FRAME_SECONDS = 0.02
 REGISTRATION_LIMIT = 10.0  # a worker registers in 0.02 s on loopback; a LiveKit that is down is told of, not waited for
+DISPATCH_PATIENCE = 2.0  # from dispatch to job entry: 0.2 s on an idle machine
+DISPATCH_TRIES = 5
 STOP_LIMIT = 2.5  # closing every session and worker; then the process ends all the same
 BODY_LIMIT = 4096  # characters of a vendor's error text that go into a reply
 
@@ -410,7 +412,10 @@ class Workers:
             LIVEKIT_URL=livekit["url"], LIVEKIT_API_KEY=livekit["api_key"], LIVEKIT_API_SECRET=livekit["api_secret"]
         )
         try:
-            await (self._dispatch(livekit, fields["room"]) if connect else self._launch(server, livekit, fields))
+            if connect:
+                await self._dispatch_until(entered, livekit, fields["room"])
+            else:
+                await self._launch(server, livekit, fields)
             await entered
         finally:
             self.pending.pop(fields["room"], None)
@@ -451,6 +456,18 @@ class Workers:
         self._servers[key] = server
         return server
 
+    async def _dispatch_until(self, entered: asyncio.Future[None], livekit: Message, room: str) -> None:
+        """Ask LiveKit for the job again while nothing comes of it.
+
+        It drops a dispatch, without a word to anybody, that arrives before the worker's registration is through.
+        """
+        for _ in range(DISPATCH_TRIES):
+            await self._dispatch(livekit, room)
+            await asyncio.wait({entered}, timeout=DISPATCH_PATIENCE)
+            if entered.done():
+                return
+            sys.stderr.write(f"LiveKit began no job in {room} within {DISPATCH_PATIENCE:g} s: asking again\n")
+
     async def _dispatch(self, livekit: Message, room: str) -> None:
         from livekit import api
 
@@ -473,7 +490,10 @@ class Workers:
         )
 
     async def _entry(self, context: Any) -> None:
-        session, entered = self.pending[context.job.room.name]
+        session, entered = self.pending.pop(context.job.room.name, (None, None))
+        if session is None or entered is None:  # the second job of a dispatch that was asked for twice
+            context.shutdown("nobody waits for this job")
+            return
         main = entered.get_loop()
 
         def tell(exc: BaseException | None) -> None:
