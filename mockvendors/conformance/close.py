@@ -14,7 +14,7 @@ class CloseCases(Cases):
     async def session(self, drive: Drive, room: Any, vendor: Any, rule: str = "core.start.succeeds") -> Any:  # of the mock
         """Start, and return the vendor's session once its avatar is seen; a failure breaks `rule`."""
         await drive.started(rule)
-        await room.probe.first_frame(self.traits.identity)
+        await room.probe.participant(self.traits.identity)
         return list(vendor.sessions.values())[-1]
 
     @rule("core.close.avatar-removed")

@@ -1,5 +1,6 @@
 """The fixtures of the cases: `vendor`, `drive`, `room`, `check`, `sound`. Heavy imports wait until a case asks."""
 
+import asyncio
 import functools
 import itertools
 import secrets
@@ -171,9 +172,14 @@ async def room(livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
     vendor.set("avatars", "join")
     name = drive.session
     drive.place = replace(drive.place, url=livekit.url, api_key=livekit.api_key, api_secret=livekit.api_secret, connect=True)
-    async with Probe.join(livekit, name) as probe:
-        yield Room(name, livekit, probe)
-        await drive.settle()
+    opening = asyncio.create_task(drive.open())  # the agent and the probe join side by side
+    try:
+        async with Probe.join(livekit, name) as probe:
+            await opening
+            yield Room(name, livekit, probe)
+            await drive.settle()
+    finally:
+        opening.cancel()
 
 
 @pytest.fixture

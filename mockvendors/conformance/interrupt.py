@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from mockvendors import faults, limits
 from mockvendors.conformance.allowed import Between
 from mockvendors.conformance.base import Cases, rule
@@ -12,25 +14,25 @@ from mockvendors.conformance.room import logged
 LONG = 4.0
 
 
+@pytest.mark.usefixtures("room")  # the avatar joins only a case with a room
 class InterruptCases(Cases):
     """The avatar's log tells what reached it, the driver what its user was told."""
 
-    async def speaking(
-        self, drive: Drive, room: Any, vendor: Any, sound: Callable[..., Any], seconds: float = LONG
-    ) -> Any:  # an AvatarLog
+    async def speaking(self, drive: Drive, vendor: Any, sound: Callable[..., Any], seconds: float = LONG) -> Any:  # an AvatarLog
         """Start, speak a long tone, and return the avatar's log once it is heard."""
         await drive.started()
-        await room.probe.first_frame(self.traits.identity)
-        log = list(vendor.sessions.values())[-1].log
+        session = list(vendor.sessions.values())[-1]
+        await session.joined(limits.PROBE_WAIT)
+        log = session.log
         await drive.speak(sound(seconds))
         await log.wait_for("playback_started", limits.PROBE_WAIT)
         return log
 
     @rule("core.interrupt.clear-buffer")
     async def test_interrupt_reaches_the_avatar_once(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+        self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
-        log = await self.speaking(drive, room, vendor, sound)
+        log = await self.speaking(drive, vendor, sound)
         await drive.interrupt()
         done = await drive.event("speech_done")
         await logged(log, "clear_buffer", 2, limits.QUIET_WATCH)
@@ -48,10 +50,8 @@ class InterruptCases(Cases):
         )
 
     @rule("core.interrupt.finished")
-    async def test_user_learns_where_it_stopped(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
-    ) -> None:
-        log = await self.speaking(drive, room, vendor, sound)
+    async def test_user_learns_where_it_stopped(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+        log = await self.speaking(drive, vendor, sound)
         await drive.interrupt()
         event = await drive.event("playback_finished")
         finished = await log.wait_for("playback_finished", limits.PROBE_WAIT)
@@ -70,10 +70,8 @@ class InterruptCases(Cases):
         )
 
     @rule("core.interrupt.next-segment")
-    async def test_next_speech_is_whole(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
-    ) -> None:
-        log = await self.speaking(drive, room, vendor, sound)
+    async def test_next_speech_is_whole(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+        log = await self.speaking(drive, vendor, sound)
         await drive.interrupt()
         await drive.event("speech_done")
         again = sound(0.3, 660.0)
@@ -91,10 +89,10 @@ class InterruptCases(Cases):
 
     @rule("core.interrupt.fallback")
     async def test_avatar_that_ignores_it_does_not_block(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+        self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
         vendor.faults.add(faults.IgnoresInterrupt())
-        await self.speaking(drive, room, vendor, sound, 2 * limits.DRIVER_INTERRUPT)
+        await self.speaking(drive, vendor, sound, 2 * limits.DRIVER_INTERRUPT)
         await drive.interrupt()
         done = await drive.event("speech_done", limits.INTERRUPT_FALLBACK)
         check(

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from mockvendors import faults, limits
 from mockvendors.conformance.allowed import Between
 from mockvendors.conformance.base import Cases, needs, rule
@@ -15,20 +17,20 @@ SLACK = 0.12
 """Seconds by which a heard tone may differ from the spoken one: the codec's frames and the receiver's jitter buffer."""
 
 
+@pytest.mark.usefixtures("room")  # the avatar joins only a case with a room
 class SpeechCases(Cases):
     """Judged by the avatar's log, then by the probe's ears; the driver is asked only for its user's events."""
 
-    async def log(self, drive: Drive, room: Any, vendor: Any) -> Any:  # an AvatarLog
+    async def log(self, drive: Drive, vendor: Any) -> Any:  # an AvatarLog
         """Start, and return the log of the avatar that joined."""
         await drive.started()
-        await room.probe.first_frame(self.traits.identity)
-        return list(vendor.sessions.values())[-1].log
+        session = list(vendor.sessions.values())[-1]
+        await session.joined(limits.PROBE_WAIT)
+        return session.log
 
     @rule("core.speech.complete")
-    async def test_speech_arrives_whole(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
-    ) -> None:
-        log = await self.log(drive, room, vendor)
+    async def test_speech_arrives_whole(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+        log = await self.log(drive, vendor)
         tone = sound(LENGTH, PITCH, self.traits.speech_rate)
         await drive.speak(tone)
         arrived = await logged(log, "stream_opened")
@@ -59,7 +61,8 @@ class SpeechCases(Cases):
     async def test_speech_is_heard_as_spoken(
         self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
-        log = await self.log(drive, room, vendor)
+        log = await self.log(drive, vendor)
+        await room.probe.first_frame(self.traits.identity)  # from here on the probe hears every word
         await drive.speak(sound(LENGTH, PITCH, self.traits.speech_rate))
         await log.wait_for("playback_finished", limits.PROBE_WAIT)
         heard = await room.probe.heard(self.traits.identity)
@@ -72,10 +75,8 @@ class SpeechCases(Cases):
         check("core.speech.heard", heard.pitch_hz, Between(PITCH * 0.97, PITCH * 1.03, "Hz"), "pitch of the heard tone")
 
     @rule("core.speech.stream")
-    async def test_each_utterance_is_a_stream(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
-    ) -> None:
-        log = await self.log(drive, room, vendor)
+    async def test_each_utterance_is_a_stream(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+        log = await self.log(drive, vendor)
         first, second = sound(0.3), sound(0.2)
         await drive.speak(first)
         await drive.speak(second)
@@ -85,9 +86,9 @@ class SpeechCases(Cases):
 
     @rule("core.playback.finished")
     async def test_user_learns_that_speech_was_played(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+        self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
-        await self.log(drive, room, vendor)
+        await self.log(drive, vendor)
         await drive.speak(sound(LENGTH))
         event = await drive.event("playback_finished")
         told = event.fields if event else {}
@@ -109,9 +110,9 @@ class SpeechCases(Cases):
     @rule("core.playback.started")
     @needs("playback-started")
     async def test_agent_speaks_while_the_avatar_speaks(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+        self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
-        await self.log(drive, room, vendor)
+        await self.log(drive, vendor)
         await drive.speak(sound(LENGTH))
         await drive.event("speech_done")
         await drive.event("agent_state", count=2)
@@ -125,11 +126,9 @@ class SpeechCases(Cases):
         )
 
     @rule("core.playback.tolerates-no-start")
-    async def test_avatar_that_reports_no_start(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
-    ) -> None:
+    async def test_avatar_that_reports_no_start(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
         vendor.faults.add(faults.NoPlaybackStarted())
-        await self.log(drive, room, vendor)
+        await self.log(drive, vendor)
         await drive.speak(sound(0.3))
         check(
             "core.playback.tolerates-no-start",
@@ -140,10 +139,10 @@ class SpeechCases(Cases):
 
     @rule("core.playback.early-finish")
     async def test_early_finish_does_not_break_the_next_speech(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
+        self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
         vendor.faults.add(faults.EarlyFinish(0.5))
-        log = await self.log(drive, room, vendor)
+        log = await self.log(drive, vendor)
         await drive.speak(sound(LENGTH))
         check(
             "core.playback.early-finish",
@@ -168,11 +167,9 @@ class SpeechCases(Cases):
         )
 
     @rule("core.playback.doubled-finish")
-    async def test_doubled_finish_is_one(
-        self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Callable[..., Any]
-    ) -> None:
+    async def test_doubled_finish_is_one(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
         vendor.faults.add(faults.DoubledFinish())
-        log = await self.log(drive, room, vendor)
+        log = await self.log(drive, vendor)
         await drive.speak(sound(0.2))
         reports = 3 if "playback-started" in drive.capabilities else 2
         await log.wait_for("rpc_answered", limits.PROBE_WAIT, reports)

@@ -21,6 +21,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import contextvars
+import faulthandler
 import importlib
 import importlib.metadata
 import importlib.util
@@ -40,6 +41,7 @@ FRAME_SECONDS = 0.02
 REGISTRATION_LIMIT = 10.0  # a worker registers in 0.02 s on loopback; a LiveKit that is down is told of, not waited for
 DISPATCH_PATIENCE = 2.0  # from dispatch to job entry: 0.2 s on an idle machine
 DISPATCH_TRIES = 5
+WORKERS_LIMIT = 0.5  # 0.02 s without a thread that hangs
 STOP_LIMIT = 2.5  # closing every session and worker; then the process ends all the same
 BODY_LIMIT = 4096  # characters of a vendor's error text that go into a reply
 
@@ -358,6 +360,7 @@ class Session:
 
     async def _end_job(self, how: str) -> None:
         if self._started and how != "abrupt":
+            self.agent.interrupt()  # else the framework waits 5 s for the end of speech that nobody plays any more
             await self.agent.aclose()
         if self.context is not None:
             self.context.shutdown(how)
@@ -383,6 +386,12 @@ def changed_environment(changes: Message) -> Any:
         yield
     finally:
         apply(before)
+
+
+def give_up() -> None:
+    """End the process that does not end by itself, and say where it hung."""
+    faulthandler.dump_traceback(all_threads=True)
+    os._exit(1)
 
 
 def no_load() -> float:
@@ -544,7 +553,7 @@ class Driver:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         # Whatever hangs in a plugin, in the framework or in the native library must not keep the process alive.
-        last_resort = threading.Timer(STOP_LIMIT, os._exit, [1])
+        last_resort = threading.Timer(STOP_LIMIT, give_up)
         last_resort.daemon = True
         last_resort.start()
         await self.stop()
@@ -555,7 +564,8 @@ class Driver:
         for session in list(self.sessions.values()):
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(self._in(session, session.close("job")), 2.0)
-        await self.workers.aclose()
+        # The workers' own end waits for threads of theirs that have nothing to do any more; the process ends without them.
+        await asyncio.wait({asyncio.ensure_future(self.workers.aclose())}, timeout=WORKERS_LIMIT)
 
     async def answer(self, request: Message) -> None:
         reply: Message = {"id": request.get("id")}
