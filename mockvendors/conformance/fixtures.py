@@ -70,11 +70,14 @@ def livekit(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Yield a real LiveKit server; without one, what needs it is not verified."""
     from mockvendors.room.server import livekit_server
 
-    terminal: Any = request.config.pluginmanager.get_plugin("terminalreporter")
+    plugins = request.config.pluginmanager
+    terminal: Any = plugins.get_plugin("terminalreporter")
+    capture: Any = plugins.get_plugin("capturemanager")
 
     def say(line: str) -> None:
-        if terminal is not None:
-            terminal.write_line(line)
+        if terminal is not None and capture is not None:
+            with capture.global_and_fixture_disabled():  # a first build takes minutes: the person in front must see it
+                terminal.write_line(line)
 
     manager = livekit_server(say)
     try:

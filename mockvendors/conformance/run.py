@@ -49,6 +49,8 @@ class CaseResult:
     verdict: Verdict
     reason: str
     implementation: str
+    of: int
+    """How many cases the whole suite has; 0 where a part of it was asked for."""
 
 
 def case_id(nodeid: str) -> str:
@@ -65,6 +67,7 @@ class Run:
         self._expected: dict[str, tuple[Expectation, ...]] = {}
         self._phases: dict[str, CaseResult] = {}
         self._others_failed = False
+        self._cases = 0
 
     def implementation(self, traits: Any) -> str:
         """Return the plugin to judge: a module's name or a Python file's path."""
@@ -93,6 +96,7 @@ class Run:
     def collected(self, cases: list[pytest.Item]) -> None:
         """Check options and expectations before the first case runs; a whole suite must match every entry."""
         by_folder: dict[Path, list[pytest.Item]] = {}
+        self._cases = len(cases)
         for item in cases:
             by_folder.setdefault(item.path.parent, []).append(item)
         for folder, items in by_folder.items():
@@ -102,6 +106,8 @@ class Run:
                 raise pytest.UsageError(str(exc)) from exc
             whole = {item.path for item in items} >= set(folder.glob("test_*.py"))
             selected = any("::" in str(argument) for argument in self._config.args)
+            if selected or not whole:
+                self._cases = 0
             own = self._config.getoption("--expectations") or folder == items[0].cls.traits.description.parent  # type: ignore[attr-defined]  # as above
             if whole and own and not selected and (lines := expectations.unmatched(listed, [case_id(i.nodeid) for i in items])):
                 raise pytest.UsageError("the expectations list is not true: " + "; ".join(lines))
@@ -121,7 +127,7 @@ class Run:
         self._show(report, item, (said, final), reason, exc)
         driver = item.stash.get(DRIVER, None)
         who = str(driver.hello) if driver is not None else ""
-        report.user_properties.append((PROPERTY, [case_id(item.nodeid), final.value, reason, who]))
+        report.user_properties.append((PROPERTY, [case_id(item.nodeid), final.value, reason, who, self._cases]))
 
     @staticmethod
     def _said(exc: BaseException | None, check: Any) -> Verdict:
@@ -189,8 +195,8 @@ class Run:
         if not found:
             self._others_failed |= report.outcome == "failed"
             return
-        for case, said, reason, who in found:
-            result = CaseResult(case, Verdict(said), reason, who)
+        for case, said, reason, who, of in found:
+            result = CaseResult(case, Verdict(said), reason, who, of)
             before = self._phases.get(case)
             if before is None or before.verdict in GOOD or result.verdict is Verdict.ERROR:
                 self._phases[case] = result
@@ -221,4 +227,14 @@ class Run:
         unverified = {r.reason for r in results if r.verdict is Verdict.NOT_VERIFIED}
         for reason in sorted(unverified):
             terminal.write_line(f"  not verified: {reason}")
-        terminal.write_line(f"conformant: {'yes' if verdict.conformant(r.verdict for r in results) else 'no'}")
+        terminal.write_line(f"conformant: {_conformant(results)}")
+
+
+def _conformant(results: list[CaseResult]) -> str:
+    """Return yes, no, or that a part of a suite cannot tell."""
+    if not verdict.conformant(r.verdict for r in results):
+        return "no"
+    whole = max(r.of for r in results)
+    if not whole or len(results) < whole:
+        return f"cannot be said: {len(results)} cases of {whole or 'a larger suite'} ran"
+    return "yes"
