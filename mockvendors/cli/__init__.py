@@ -8,7 +8,7 @@ from mockvendors import __version__
 from mockvendors.cli.doctor import doctor
 from mockvendors.cli.livekit import livekit
 from mockvendors.cli.serve import EPILOG, serve
-from mockvendors.errors import MockvendorsError
+from mockvendors.errors import MockvendorsError, UsageFault
 
 INTERRUPTED = 2
 
@@ -34,9 +34,17 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 def main() -> None:
     """Run the command; every error of ours ends in one paragraph on stderr and its exit code."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except MockvendorsError as exc:
         sys.stderr.write(f"mockvendors: {exc}\n")
         sys.exit(exc.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except Exception as exc:
+        # typer carries click's exceptions under its own name in some versions and under click's in others
+        if type(exc).__name__ == "Abort":
+            sys.exit(INTERRUPTED)
+        if not hasattr(exc, "show"):
+            raise
+        exc.show()
+        sys.exit(UsageFault.exit_code)

@@ -1,0 +1,5 @@
+"""`python -m mockvendors` is `mockvendors`."""
+
+from mockvendors.cli import main
+
+main()
