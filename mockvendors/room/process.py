@@ -51,11 +51,7 @@ def _started(binary: Path) -> tuple[Child, Start]:
 
 def _spawn(binary: Path, start: Start) -> Child:
     """Give the configuration by the environment: the process list doesn't show it, and no file is left behind."""
-    theirs = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("LIVEKIT_") and name not in _SERVER_READS
-    }
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith("LIVEKIT_") and name not in _SERVER_READS}
     try:
         return Child([str(binary)], {**theirs, "LIVEKIT_CONFIG": loopback_config(start)})
     except OSError as why:

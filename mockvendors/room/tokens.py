@@ -26,9 +26,7 @@ def join_token(
     `kind` is what others see of the participant (avatars and agents are "agent"); `agent` is the right to work as a
     registered worker, which is something else.
     """
-    grants = api.VideoGrants(
-        room_join=True, room=room, hidden=hidden or None, agent=agent or None, can_update_own_metadata=True
-    )
+    grants = api.VideoGrants(room_join=True, room=room, hidden=hidden or None, agent=agent or None, can_update_own_metadata=True)
     token = (
         api.AccessToken(livekit.api_key, livekit.api_secret)
         .with_identity(identity)

@@ -1,6 +1,6 @@
 """`mockvendors serve` as a person runs it: a process, its two outputs, its end."""
 
-# ruff: noqa: S603, S310 - the program that it starts, and the addresses that it prints, are the tests' own
+# ruff: noqa: S310 - the program that it starts, and the addresses that it prints, are the tests' own
 
 import http.client
 import json

@@ -1,7 +1,5 @@
 """The promise of `serve`: a person's own agent, one click, and a face that speaks; then Ctrl-C in the middle."""
 
-# ruff: noqa: S603 - the program that it starts is the tests' own
-
 import asyncio
 import base64
 import io

@@ -23,7 +23,7 @@ def command(*arguments):
 
 
 def run(*arguments, **environment):
-    done = subprocess.run(  # noqa: S603  # this repository's own suite
+    done = subprocess.run(  # this repository's own suite
         command(*arguments),
         cwd=ROOT,
         env={**os.environ, **environment},
@@ -164,7 +164,7 @@ def test_driver_killed_from_outside_is_a_crash_and_the_next_case_is_served(tmp_p
     plugin = implementation(tmp_path, HANGS_ONCE)
     mark = tmp_path / "hangs.pid"
     arguments = command("suites/anam/test_token.py", plugin)
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603  # as above
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:  # as above
         until(mark.exists, "the first start")
         os.kill(int(mark.read_text()), signal.SIGKILL)
         output, _ = running.communicate(timeout=LIMIT)
@@ -217,7 +217,7 @@ def descendants(root):
 def test_interrupt_leaves_nothing(tmp_path):
     said = tmp_path / "out.txt"
     with said.open("w") as out:
-        running = subprocess.Popen(  # noqa: S603  # as above
+        running = subprocess.Popen(  # as above
             command("suites/anam/test_speech.py", "-v", "--implementation=agents:mutants/anam/reference.py"),
             cwd=ROOT,
             stdout=out,

@@ -94,9 +94,7 @@ async def test_child_of_a_driver_does_not_outlive_it(tmp_path):
 
 async def test_environment_is_built_from_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("ANAM_API_KEY", "a-real-key")
-    driver = await spawn(
-        tmp_path, "m = read(); send(id=m['id'], ok={'seen': os.environ.get('ANAM_API_KEY', '')}); read()"
-    )
+    driver = await spawn(tmp_path, "m = read(); send(id=m['id'], ok={'seen': os.environ.get('ANAM_API_KEY', '')}); read()")
     try:
         assert (await driver.request("look", 5)).ok == {"seen": ""}
     finally:

@@ -169,9 +169,7 @@ asyncio.run(main())
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
 def test_the_first_answer_loads_no_livekit_and_little_memory():
-    done = subprocess.run(  # noqa: S603 - our own snippet
-        [sys.executable, "-c", SNIPPET], capture_output=True, text=True, check=True, timeout=30
-    )
+    done = subprocess.run([sys.executable, "-c", SNIPPET], capture_output=True, text=True, check=True, timeout=30)
     loaded, kilobytes = done.stdout.split()
     assert loaded == "False"
     assert int(kilobytes) < 120 * 1024

@@ -12,7 +12,18 @@ PAIRS = ["1.5.17", "1.6.9", "1.7.1", "1.8.0", "1.8.9"]
 
 
 def resolve(*requirements, python="3.11"):
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python-version", python]
+    command = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--no-header",
+        "--no-annotate",
+        "--python-version",
+        python,
+    ]
     text = "\n".join([f"mockvendors @ {ROOT.as_uri()}", *requirements])
     return subprocess.run([*command, "-"], input=text, capture_output=True, text=True, check=False)
 

@@ -1,7 +1,5 @@
 """A Docker daemon of the tests' own, in namespaces of its own, so that its end leaves nothing on the machine."""
 
-# ruff: noqa: S603 - the programs that it starts are the tests' own
-
 import io
 import os
 import shutil

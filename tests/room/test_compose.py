@@ -5,8 +5,6 @@ an empty image into which this machine's own Python and checkout are mounted. So
 network, ports and keys of the compose file are.
 """
 
-# ruff: noqa: S603 - the programs that it starts are the tests' own
-
 import io
 import json
 import os

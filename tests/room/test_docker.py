@@ -1,7 +1,5 @@
 """The Docker way, run for real on a daemon of our own."""
 
-# ruff: noqa: S603 - the programs that it starts are the tests' own
-
 import json
 import re
 import subprocess

@@ -10,7 +10,6 @@ import pytest
 
 from mockvendors.room import pin
 
-# ruff: noqa: S603 - the program that it starts is the tests' own
 PROGRAM = Path(sys.executable).with_name("mockvendors")
 
 

@@ -1,7 +1,5 @@
 """A LiveKit of our own: alone on its ports, gone with us, and clear about its own troubles."""
 
-# ruff: noqa: S603 - the programs that it starts are the tests' own
-
 import os
 import signal
 import socket
