@@ -416,10 +416,11 @@ class Workers:
         loop = asyncio.get_running_loop()
         entered: asyncio.Future[None] = loop.create_future()
         self.pending[fields["room"]] = (session, entered)
-        server = await self._server(livekit if connect else None)
+        # Before the server is made: older versions ask for an address even where they register nowhere.
         os.environ.update(
             LIVEKIT_URL=livekit["url"], LIVEKIT_API_KEY=livekit["api_key"], LIVEKIT_API_SECRET=livekit["api_secret"]
         )
+        server = await self._server(livekit if connect else None)
         try:
             if connect:
                 await self._dispatch_until(entered, livekit, fields["room"])

@@ -22,6 +22,7 @@ import yaml
 from mockvendors import limits, paths
 from mockvendors.room import pin
 
+ROOT = Path(__file__).parents[2]
 SESSION = Path(__file__).with_name("docker_session.py")
 NOT_OURS = {"proc", "sys", "dev", "run", "tmp", "etc"}
 """What Docker makes itself in a container, and what a container must not see."""
@@ -87,12 +88,13 @@ def empty_image(dockerd, tag: str) -> None:
 
 def stand_in() -> dict[str, object]:
     """Return what makes the empty image run this machine's Python: its folders, read-only."""
-    links = {folder.name for folder in Path("/").iterdir() if folder.is_dir()} - NOT_OURS
+    ours = {f"/{folder.name}" for folder in Path("/").iterdir() if folder.is_dir() and folder.name not in NOT_OURS}
+    ours |= {folder for folder in (str(ROOT), sys.prefix) if f"/{Path(folder).parts[1]}" not in ours}  # a checkout below /tmp
     return {
         "services": {
             "mockvendors": {
                 "entrypoint": [sys.executable],
-                "volumes": [f"/{name}:/{name}:ro" for name in sorted(links)],
+                "volumes": [f"{folder}:{folder}:ro" for folder in sorted(ours)],
                 "environment": {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"},
             }
         }
