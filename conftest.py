@@ -1,1 +1,16 @@
-"""What pytest loads here: `mockvendors.pytest_plugin`, by its entry point. Nothing else is needed, here or in a plugin's CI."""
+"""What pytest loads here beside `mockvendors.pytest_plugin`, which comes by its entry point, here and in a plugin's CI."""
+
+import os
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_left() -> Iterator[None]:
+    """Fail the run that leaves a child process behind; one that only waits to be reaped is none."""
+    yield
+    children = psutil.Process(os.getpid()).children(recursive=True)
+    alive = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+    assert not alive, f"left running: {[' '.join(child.cmdline())[:120] for child in alive]}"

@@ -1,11 +1,8 @@
-"""A test that leaves something running fails, and names it."""
+"""A test that leaves a task running fails, and names it."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
-import psutil
-import pytest
 import pytest_asyncio
 
 KEPT = {"avatar-join", "avatar-straggler"}
@@ -24,12 +21,3 @@ async def no_task_left() -> AsyncIterator[None]:
     await asyncio.sleep(0)  # tasks that were cancelled last get their turn
     left = {task for task in running() - before if task.get_name() not in KEPT and not task.done()}
     assert not left, f"left running: {sorted(str(task) for task in left)}"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def no_process_left() -> Iterator[None]:
-    """Fail the run that leaves a child process behind; one that only waits to be reaped is none."""
-    yield
-    children = psutil.Process(os.getpid()).children(recursive=True)
-    alive = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
-    assert not alive, f"left running: {[' '.join(child.cmdline())[:120] for child in alive]}"

@@ -248,5 +248,5 @@ class DriverProcess:
 
 def livekit_agents_command(plugin: str, description: Path, python: str | None = None) -> list[str]:
     """Return the command that drives a LiveKit Agents plugin: a module name, or a Python file, in `python`'s environment."""
-    driver = Path(__file__).with_name("livekit_agents.py")
+    driver = Path(__file__).with_name("livekit_agents")
     return [python or sys.executable, str(driver), "--plugin", plugin, "--description", str(description)]

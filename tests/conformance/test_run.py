@@ -228,7 +228,7 @@ def test_interrupt_leaves_nothing(tmp_path):
     try:
         until(lambda: "test_speech.py ." in said.read_text() or running.poll() is not None, "the first case")
         family = descendants(running.pid)
-        assert any("livekit_agents.py" in line for line in family.values()), said.read_text()
+        assert any("drivers/livekit_agents" in line for line in family.values()), said.read_text()
         running.send_signal(signal.SIGINT)
         assert running.wait(LIMIT) == 2, said.read_text()
         until(

@@ -1,0 +1,36 @@
+"""Run the driver: `python mockvendors/drivers/livekit_agents --plugin MODULE --description FILE`."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+# Our own modules come last, as one package, so that none of them can stand before a module of the plugin's environment.
+HERE = Path(__file__).resolve().parent
+sys.path = [folder for folder in sys.path if Path(folder or ".").resolve() != HERE]
+sys.path.append(str(HERE.parent))
+
+
+def main() -> None:
+    """Parse the arguments and serve."""
+    import livekit_agents  # type: ignore[import-not-found]  # found by the path above, when this runs
+    from livekit_agents.channel import Channel  # type: ignore[import-not-found]
+    from livekit_agents.driver import Driver  # type: ignore[import-not-found]
+
+    parser = argparse.ArgumentParser(description=livekit_agents.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plugin", required=True, help="module of the plugin, or a Python file")
+    parser.add_argument("--description", required=True, help="Python file that makes the plugin's avatar session from options")
+    arguments = parser.parse_args()
+    channel = Channel()
+
+    async def run() -> None:
+        await Driver(channel, arguments.plugin, arguments.description).serve()
+
+    asyncio.run(run())
+    sys.stdout.flush()
+    os._exit(0)  # job threads and the native library hold the interpreter open; everything of ours is closed by now
+
+
+if __name__ == "__main__":
+    main()
