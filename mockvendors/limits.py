@@ -26,6 +26,9 @@ DRIVER_INTERRUPT = 5.0
 INTERRUPT_FALLBACK = 4.0
 """The framework gives an interrupted avatar 2 s; without that, its last resort cuts speech after 5 s."""
 
+DRIVER_PING = 2.0
+"""Answered from the driver's own loop, also while a plugin hangs in a job's; longer means that the process itself hangs."""
+
 DRIVER_CLOSE = 10.0
 """One removal call and the end of the agent session."""
 
@@ -53,7 +56,7 @@ AVATAR_RPC = 5.0
 AVATAR_SPEAKER = 10.0
 """How long the avatar waits in a room for the participant it speaks for."""
 
-AVATAR_JOIN_PATIENCE = 1.0
+AVATAR_JOIN_PATIENCE = 0.5
 """For a join that is still under way when its avatar is to end; a join takes 0.1 s on loopback."""
 
 AVATAR_CLOSE = 5.0

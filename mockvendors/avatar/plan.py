@@ -18,9 +18,9 @@ class AvatarPlan:
     """The room server's address: ws, wss, http or https."""
     token: str = field(repr=False)
     """The join token, handed on unchanged and unchecked."""
-    width: int = 1152
-    height: int = 768
-    fps: float = 25.0
+    width: int
+    height: int
+    fps: float
     tag: int = 0
     """16-bit number of the session, stamped on every frame."""
     vendor: str = "mock"

@@ -135,6 +135,7 @@ class Stay:
     def _admits(self, sender: str) -> bool:
         if self._speaker is None:
             self._speaker = sender
+            self._watch.follow(sender)
         return sender == self._speaker
 
     def _on_clear(self, call: rtc.RpcInvocationData) -> str:

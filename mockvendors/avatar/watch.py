@@ -40,6 +40,10 @@ class Watch:
         if speaker is not None and speaker not in self._room.remote_participants:
             self._absent(limits.scaled(limits.AVATAR_SPEAKER))
 
+    def follow(self, speaker: str) -> None:
+        """Mind the absence of this participant, whom the token did not name."""
+        self._speaker = speaker
+
     def leave_soon(self) -> None:
         """Leave once others can have noticed that the avatar is there."""
         self._after(limits.scaled(limits.QUIET_WATCH), "left")

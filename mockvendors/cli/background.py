@@ -36,7 +36,8 @@ class Background:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
-            tasks = asyncio.all_tasks(self._loop)
+            # A join that LiveKit has not given up yet may not be cancelled (see avatar/door.py); it ends with the process.
+            tasks = {task for task in asyncio.all_tasks(self._loop) if task.get_name() not in ("avatar-join", "avatar-straggler")}
             for task in tasks:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))

@@ -30,3 +30,9 @@ class Cases:
 def raised(outcome: Outcome) -> DriverError:
     """Return what the plugin raised; a success has the class of none."""
     return outcome.error or DriverError(kind="none", cls="no error", message="the start succeeded")
+
+
+def refused(outcome: Outcome, vendor: Any) -> bool:
+    """Tell whether options that cannot be were refused: by the vendor's 400, or by the plugin before it asked anybody."""
+    error = raised(outcome)
+    return error.status == 400 or (error.kind == "invalid_options" and not vendor.journal.entries)  # noqa: PLR2004  # HTTP's

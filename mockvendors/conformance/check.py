@@ -21,6 +21,8 @@ class Check:
     rules: Callable[[str], Rule]
     journal: Callable[[], str]
     reproduce: str
+    secrets: set[str] = field(default_factory=set)
+    """What no text of this case may show: the vendor's key, LiveKit's secret."""
     warnings: list[str] = field(default_factory=list)
 
     def __call__(self, rule: str, actual: Any, expected: Any, why: str = "") -> None:

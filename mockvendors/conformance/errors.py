@@ -88,6 +88,16 @@ class ErrorCases(Cases):
         outcome = await drive.start()
         check("core.errors.recover", str(outcome), "ok", "a start answered 500 once, then accepted")
         check("core.errors.recover", len(vendor.journal.calls(drive.first)), 2, "requests, when the second is accepted")
+        session = outcome.ok["vendor_session"] if outcome.ok else None
+        check("core.errors.recover", session, next(iter(vendor.sessions), None), "the session id that the user sees")
+
+    @rule("core.errors.status-kept")
+    @needs("connection-options")
+    async def test_last_status_is_told(self, drive: Drive, vendor: Any, check: Any) -> None:
+        vendor.faults.add(Status(503), operation=drive.first, calls=1)
+        vendor.faults.add(Status(500), operation=drive.first, calls=[2])
+        error = raised(await drive.start(connection={**QUICK, "max_retry": 1}))
+        check("core.errors.status-kept", error.status, 500, f"the error after 503 and then 500: {error}")
 
     @rule("core.errors.pause")
     @needs("connection-options")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from mockvendors.conformance.run import CHECK, DRIVER, RUN
+from mockvendors.conformance.run import CHECK, DRIVER, LIVEKIT, RUN
 from mockvendors.conformance.verdict import NotClaimed, NotVerified
-from mockvendors.errors import EnvironmentFault, HarnessFault, MockvendorsError
+from mockvendors.errors import EnvironmentFault, HarnessFault, MockvendorsError, UsageFault
 
 DEATHS_ALLOWED = 3
 """A driver that dies as often is not started again: the rest of the run is not verified."""
@@ -37,7 +37,7 @@ class Drivers:
         from mockvendors.drivers.process import DriverProcess, livekit_agents_command
 
         driver = self._running.get(plugin)
-        if driver is not None and driver.alive:
+        if driver is not None and driver.alive and await driver.answers():
             return driver
         if driver is not None:
             self._deaths += 1
@@ -82,6 +82,8 @@ def livekit(request: pytest.FixtureRequest) -> Iterator[Any]:
     manager = livekit_server(say)
     try:
         server = manager.__enter__()
+    except UsageFault as exc:  # of the variables that name the server: told once
+        pytest.exit(str(exc), exc.exit_code)
     except EnvironmentFault as exc:
         raise NotVerified(str(exc)) from exc
     yield server
@@ -131,7 +133,7 @@ def check(request: pytest.FixtureRequest, vendor: Any) -> Any:
     python = request.config.getoption("--implementation-python")
     options += [f"--implementation-python={python}"] if python else []
     command = " ".join(["pytest", f"'{request.node.nodeid}'", *options])
-    made = Check(RuleBook(vendor.contract), vendor.journal.text, command)
+    made = Check(RuleBook(vendor.contract), vendor.journal.text, command, {vendor.api_key})
     request.node.stash[CHECK] = made
     return made
 
@@ -164,14 +166,16 @@ _COUNT: pytest.StashKey[Iterator[int]] = pytest.StashKey()
 
 
 @case_fixture
-async def room(livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
+async def room(request: pytest.FixtureRequest, livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
     """Yield a real room: the agent joins it, the vendor's avatar joins it, the probe watches it unseen."""
     from dataclasses import replace
 
     from mockvendors.conformance.room import Room
     from mockvendors.room.probe import Probe
 
+    request.node.stash[LIVEKIT] = livekit
     livekit.check()
+    drive.check.secrets.add(livekit.api_secret)
     vendor.set("avatars", "join")
     name = drive.session
     drive.place = replace(drive.place, url=livekit.url, api_key=livekit.api_key, api_secret=livekit.api_secret, connect=True)
@@ -182,7 +186,10 @@ async def room(livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
             yield Room(name, livekit, probe)
             await drive.settle()
     finally:
-        opening.cancel()
+        if not opening.done():  # the probe could not join: the agent's session is not to stay behind
+            await asyncio.wait({opening})
+            if opening.exception() is None:
+                await drive.settle()
 
 
 @pytest.fixture

@@ -109,6 +109,8 @@ class JoinCases(Cases):
         vendor.faults.add(LostAnswer(), operation=self.traits.start, calls=1)
         await drive.started()
         await room.probe.first_frame(self.traits.identity)
+        starts = len(vendor.journal.calls(self.traits.start))
+        check("core.start.lost-answer", starts, 2, "starts that the vendor saw, the answer to the first being lost")
         live = [session for session in vendor.sessions.values() if session.state == "live"]
         check("core.start.lost-answer", len(live), 1, "sessions that go on, after the answer to the first start was lost")
 

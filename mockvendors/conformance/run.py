@@ -11,13 +11,20 @@ import pytest
 from mockvendors.conformance import expectations, verdict
 from mockvendors.conformance.expectations import Expectation
 from mockvendors.conformance.verdict import BAD, Verdict
-from mockvendors.errors import MockvendorsError, UsageFault
+from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
+from mockvendors.redact import without_tokens
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
 CHECK: pytest.StashKey[Any] = pytest.StashKey()
 """The case's `check`, kept on its item."""
 DRIVER: pytest.StashKey[Any] = pytest.StashKey()
 """The driver process that served the case, kept on its item."""
+
+LIVEKIT: pytest.StashKey[Any] = pytest.StashKey()
+"""The LiveKit server of a case with a room, kept on its item."""
+
+BLAMES = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.ERROR})
+"""What is said of a case only while its LiveKit server is alive."""
 
 PROPERTY = "mockvendors"
 """Name under which a verdict travels in a report, from an xdist worker as well."""
@@ -51,6 +58,17 @@ class CaseResult:
     implementation: str
     of: int
     """How many cases the whole suite has; 0 where a part of it was asked for."""
+
+
+def _gone(item: pytest.Item) -> EnvironmentFault | None:
+    """Return what happened to the case's LiveKit server, if it is not there any more: then nothing is the plugin's fault."""
+    livekit = item.stash.get(LIVEKIT, None)
+    try:
+        if livekit is not None:
+            livekit.check()
+    except EnvironmentFault as exc:
+        return exc
+    return None
 
 
 def case_id(nodeid: str) -> str:
@@ -121,6 +139,8 @@ class Run:
             return
         check = item.stash.get(CHECK, None)
         said = self._said(exc, check)
+        if said in BLAMES and (gone := _gone(item)) is not None:
+            said, exc = Verdict.NOT_VERIFIED, gone
         listed = self._listed(item)
         final = verdict.with_expectation(said, listed.outcome if listed and call.when == "call" else None)
         reason = self._reason(final, exc, check, listed)
@@ -134,6 +154,8 @@ class Run:
         from mockvendors.drivers.process import DriverDied, DriverTimeout, Unsupported  # only where a case ran
 
         if isinstance(exc, pytest.skip.Exception):
+            return Verdict.NOT_VERIFIED
+        if isinstance(exc, EnvironmentFault):
             return Verdict.NOT_VERIFIED
         if isinstance(exc, Unsupported):
             return Verdict.NOT_CLAIMED
@@ -188,6 +210,11 @@ class Run:
         driver = item.stash.get(DRIVER, None)
         if report.outcome == "failed" and driver is not None and (heard := _worth_reading(driver.stderr)):
             report.sections.append(("driver stderr", heard))
+        # A plugin's own words may hold the key and the join token; what is printed here ends in a CI's log.
+        known = check.secrets if check is not None else ()
+        if isinstance(report.longrepr, str):
+            report.longrepr = without_tokens(report.longrepr, known)
+        report.sections = [(name, without_tokens(text, known)) for name, text in report.sections]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a report (a hook: under xdist it runs where the summary is written); a case's worst phase is its verdict."""

@@ -31,6 +31,11 @@ class TokenCases(Cases):
         )
 
     @rule("core.token.name")
+    async def test_name(self, drive: Drive, vendor: Any, check: Any) -> None:
+        await drive.started()
+        check("core.token.name", self.claims(vendor).get("name"), self.traits.name, "`name` of the join token")
+
+    @rule("core.token.name")
     async def test_name_is_the_users(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.started(avatar_participant_name="My Face")
         check("core.token.name", self.claims(vendor).get("name"), "My Face", "`name` of the join token")

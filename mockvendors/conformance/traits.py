@@ -26,6 +26,8 @@ class Traits:
     """Pointer to the room server's address."""
     identity: str
     """The avatar's identity unless another is asked for."""
+    name: str
+    """The avatar's name unless another is asked for."""
     speech_rate: int
     """Samples a second of the speech that the plugin hands on."""
     settings: Mapping[str, Any] = field(default_factory=dict)

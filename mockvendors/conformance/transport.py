@@ -44,8 +44,9 @@ class TransportCases(Cases):
         check("core.transport.reset", str(outcome), "ok", "a start whose first connection was reset")
 
     @rule("core.transport.content-type")
-    async def test_wrong_content_type(self, drive: Drive, vendor: Any, check: Any) -> None:
-        vendor.faults.add(faults.WrongContentType(), operation=drive.first)
+    @pytest.mark.parametrize("fault", [faults.WrongContentType(), faults.NoContent()], ids=["wrong", "none"])
+    async def test_wrong_content_type(self, drive: Drive, vendor: Any, check: Any, fault: Any) -> None:
+        vendor.faults.add(fault, operation=drive.first)
         error = raised(await drive.start())
         check(
             "core.transport.content-type",

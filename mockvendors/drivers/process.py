@@ -52,6 +52,7 @@ class DriverProcess:
         self.stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)
         self.events: list[Event] = []
         self.garbage: list[str] = []
+        self._doubted = False
         self.hello: Hello | None = None
 
     @classmethod
@@ -96,6 +97,16 @@ class DriverProcess:
         """Tell whether the process runs."""
         return self._process.returncode is None
 
+    async def answers(self) -> bool:
+        """Tell whether it still answers; asked only after it left a command without an answer."""
+        if self._doubted:
+            try:
+                await self.request("ping", limits.scaled(limits.DRIVER_PING))
+            except (DriverDied, DriverTimeout):
+                return False
+            self._doubted = False
+        return True
+
     @property
     def pid(self) -> int:
         """Return the process id, which is its group's as well."""
@@ -122,6 +133,7 @@ class DriverProcess:
                 await self._process.stdin.drain()
             return await asyncio.wait_for(asyncio.shield(future), limit)
         except TimeoutError:
+            self._doubted = True
             raise DriverTimeout(f"no answer to {cmd} within {limit:g} s") from None
         finally:
             self._open.pop(number, None)

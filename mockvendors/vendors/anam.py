@@ -116,8 +116,7 @@ class Anam:
             raise self._refused("anam.auth.session-token", "The session token was used already")
         if token is not None:
             config = {**config, **token.config}
-        if token is None or tenant.settings["validate_at"] in ("engine_session", "both"):
-            check(call.operation, config)
+        check(call.operation, config)
         session = self._open(call, config, self._resolve(tenant, config))
         if token is not None:
             token.used = True

@@ -17,6 +17,7 @@ ANAM = Traits(
     token="/environment/livekitToken",  # a pointer to a token
     url="/environment/livekitUrl",
     identity="anam-avatar-agent",
+    name="anam-avatar-agent",
     speech_rate=24_000,
     settings={"token_reuse": "allow", "double_slash": "accept"},
     options={"name": "Cara", "avatar_id": AVATAR},

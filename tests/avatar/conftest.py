@@ -102,7 +102,9 @@ class Stage:
         return join_token(self.livekit, self.name, identity, kind="agent", name=identity, attributes=attributes)
 
     def plan(self, **changes) -> AvatarPlan:
-        return AvatarPlan(**{"url": self.livekit.url, "token": self.token(), "tag": 77} | changes)
+        return AvatarPlan(
+            **{"url": self.livekit.url, "token": self.token(), "width": 1152, "height": 768, "fps": 25.0, "tag": 77} | changes
+        )
 
     def start(self, **changes) -> Avatar:
         avatar = Avatar(self.plan(**changes))

@@ -65,7 +65,7 @@ async def test_a_request_is_told_once_when_it_is_over():
 async def test_an_avatar_is_told_from_its_joining_to_its_leaving():
     avatar = OneAvatar()
     narrator, tenant, _, lines = set_up(avatar)
-    session = tenant.start_session(AvatarPlan("ws://127.0.0.1:9", "no token", 720, 480), {})
+    session = tenant.start_session(AvatarPlan("ws://127.0.0.1:9", "no token", 720, 480, 25.0), {})
     avatar.log.add("joined", room="r1", identity="face")
     avatar.log.add("stream_opened")
     name = f"  avatar {session.id[:8]}"
@@ -82,7 +82,7 @@ async def test_an_avatar_is_told_from_its_joining_to_its_leaving():
 async def test_a_refused_join_is_told_without_secrets():
     avatar = OneAvatar()
     narrator, tenant, _, lines = set_up(avatar)
-    tenant.start_session(AvatarPlan("ws://user:password@elsewhere", "no token"), {})
+    tenant.start_session(AvatarPlan("ws://user:password@elsewhere", "no token", 1152, 768, 25.0), {})
     avatar.log.add("join_failed", cause="refused", url="ws://user:password@elsewhere")
     (line,) = told(narrator, lines)
     await tenant.close()

@@ -54,7 +54,9 @@ def token(key: str = OURS.api_key, secret: str = OURS.api_secret, **claims: obje
 
 
 def plan(**changes: object) -> AvatarPlan:
-    return AvatarPlan(**{"url": "ws://elsewhere:1", "token": token(), "label": "Ada", **changes})
+    return AvatarPlan(
+        **{"url": "ws://elsewhere:1", "token": token(), "width": 1152, "height": 768, "fps": 25.0, "label": "Ada", **changes}
+    )
 
 
 def scene(livekit: LiveKit | None = OURS, avatars: object = None) -> Scene:

@@ -42,7 +42,7 @@ async def ask(scene):
 def start(scene, secret=CLOSED.api_secret) -> str:
     claims = {"iss": "key", "sub": "face", "video": {"room": "r1"}}
     token = jwt.encode(claims, secret, algorithm="HS256")
-    return scene.tenants["anam"].start_session(AvatarPlan(CLOSED.url, token), {}).id
+    return scene.tenants["anam"].start_session(AvatarPlan(CLOSED.url, token, 1152, 768, 25.0), {}).id
 
 
 async def test_the_page_needs_nothing_from_elsewhere(ask):

@@ -151,7 +151,7 @@ def name():
 
 async def test_a_probe_that_comes_late_sees_what_is_there_and_leaves_nothing(livekit, name):
     before = asyncio.all_tasks()
-    avatar = Avatar(AvatarPlan(livekit.url, join_token(livekit, name, "face", kind="agent"), tag=5))
+    avatar = Avatar(AvatarPlan(livekit.url, join_token(livekit, name, "face", kind="agent"), 1152, 768, 25.0, tag=5))
     run = asyncio.create_task(avatar.run())
     await avatar.log.wait_for("published", 5)
     async with Probe.join(livekit, name) as probe:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from .errors import Message, Refused
 if TYPE_CHECKING:
     from .session import Session
 
-AGENT_NAME = "mockvendors-driver"
+AGENT_NAME = f"mockvendors-driver-{secrets.token_hex(4)}"
+"""Of this process alone: two runs on one LiveKit server must not take each other's jobs."""
 REGISTRATION_LIMIT = 10.0  # a worker registers in 0.02 s on loopback; a LiveKit that is down is told of, not waited for
 DISPATCH_PATIENCE = 2.0  # from dispatch to job entry: 0.2 s on an idle machine
 DISPATCH_TRIES = 5
