@@ -15,10 +15,14 @@ from mockvendors.contract import Contract
 from mockvendors.replies import Refused, Reply
 from mockvendors.session import Session
 from mockvendors.tenant import Tenant, Tenants
-from mockvendors.vendor import Call, Credential, Headers, Route, check
+from mockvendors.vendor import Call, Credential, Headers, Route
 
 _TOKENS = "tokens"
 _REFUSE = "refuse"
+_NOTES = frozenset(
+    {"anam.notes.type", "anam.notes.expressivity", "anam.notes.preset", "anam.notes.exclusive", "anam.notes.length"}
+)
+"""What a model without director notes does not mind."""
 
 
 @dataclass
@@ -101,7 +105,7 @@ class Anam:
     async def _create_token(self, call: Call) -> Reply:
         tenant, config = call.tenant, self._object(call.body)
         if tenant.settings["validate_at"] in ("session_token", "both"):
-            check(call.operation, config)
+            self._check(call, config)
             self._resolve(tenant, config)
         token = secrets.token_urlsafe(12)
         tenant.memory.setdefault(_TOKENS, {})[token] = _Token(config)
@@ -116,11 +120,19 @@ class Anam:
             raise self._refused("anam.auth.session-token", "The session token was used already")
         if token is not None:
             config = {**config, **token.config}
-        check(call.operation, config)
+        self._check(call, config)
         session = self._open(call, config, self._resolve(tenant, config))
         if token is not None:
             token.used = True
         return Reply(tenant.settings["success_status"], self._details(call, session), session=session.id)
+
+    def _check(self, call: Call, config: Mapping[str, Any]) -> None:
+        """Hold a configuration against the schema; an older model ignores what is wrong with director notes."""
+        violations = call.operation.check_request(config)
+        if any(violation.rule.id in _NOTES for violation in violations) and _ignores_notes(call.tenant, config):
+            violations = tuple(violation for violation in violations if violation.rule.id not in _NOTES)
+        if violations:
+            raise Refused(violations[0].rule, violations[0].message, violations)
 
     def _open(self, call: Call, config: Mapping[str, Any], start: _Start) -> Session:
         tenant = call.tenant
@@ -235,6 +247,17 @@ class Anam:
 def create(contract: Contract) -> Anam:
     """Return the vendor for its contract."""
     return Anam(contract)
+
+
+def _ignores_notes(tenant: Tenant, config: Mapping[str, Any]) -> bool:
+    """Tell whether the model that a configuration asks for, which may be broken elsewhere, has no director notes."""
+    persona = config.get("personaConfig")
+    if not isinstance(persona, Mapping):
+        return False
+    avatar = tenant.tables["avatars"].get(str(persona.get("avatarId")), {})
+    model = persona.get("avatarModel") or avatar.get("activeVersion")
+    row: Mapping[str, Any] = tenant.tables["sizes"].get(str(model), {})
+    return row.get("notes") == "ignored"
 
 
 def _plan(call: Call, config: Mapping[str, Any], start: _Start) -> AvatarPlan | None:

@@ -42,6 +42,8 @@ async def test_size_of_the_avatar(call, tenant, sent, size):
         notes(presetStyle="happy", customStylePrompt=None),
         notes(customStylePrompt="x" * 2000),
         body(CARA_3, directorNotes={"presetStyle": "happy"}),
+        body(CARA_3, directorNotes={"presetStyle": "laughter", "expressivity": 7}),
+        body(CARA_4, avatarModel="cara-3", directorNotes={"presetStyle": "warm", "customStylePrompt": "both"}),
         options(showAIAvatarDisclosure=True),
         options(showAIAvatarDisclosure=False),
         options(videoQuality="auto", regionPolicy="strict", region="eu"),

@@ -131,3 +131,23 @@ async def test_both_generations_side_by_side(call, tenant):
     )
     assert {answer.status for answer in answers} == {200}
     assert len({answer.body["sessionId"] for answer in answers}) == len(tenant.sessions) == 10
+
+
+@pytest.mark.parametrize(
+    ("sent", "rule"),
+    [
+        ({"environment": "x"}, "anam.body.environment"),
+        ({"environment": {"livekitUrl": "ws://a"}}, "anam.body.environment"),
+        ({"environment": {"livekitUrl": 5, "livekitToken": 6}}, "anam.body.environment"),
+        ({"sessionOptions": "x"}, "anam.body.session-options"),
+        ({"sessionOptions": {"videoWidth": "a", "videoHeight": "b"}}, "anam.size.type"),
+        ({"sessionOptions": {"videoWidth": 1152, "videoHeight": None}}, "anam.size.both-or-neither"),
+    ],
+    ids=str,
+)
+async def test_body_beside_a_token_is_checked_wherever_sizes_are(call, tenant, mock, sent, rule):
+    tenant.set("validate_at", "session_token")
+    token = (await call.token({"personaConfig": body()["personaConfig"]})).body["sessionToken"]
+    answer = await call.start(sent, key=token)
+    assert (answer.status, answer.headers["X-Mockvendors-Rule"]) == (400, rule)
+    assert not mock.harness_faults
