@@ -238,3 +238,80 @@ def test_interrupt_leaves_nothing(tmp_path):
     finally:
         with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
+
+
+# a driver that hangs, a server that dies, a plugin that talks
+
+
+def test_process_that_hangs_is_replaced_for_the_next_case(tmp_path):
+    once = tmp_path / "hung"
+    plugin = implementation(
+        tmp_path,
+        f"""
+        import os, pathlib, signal
+        import reference
+        from reference import *
+        CAPABILITIES = reference.CAPABILITIES
+
+        class AvatarSession(reference.AvatarSession):
+            async def start(self, *args, **kwargs):
+                if not pathlib.Path({str(once)!r}).exists():
+                    pathlib.Path({str(once)!r}).touch()
+                    os.kill(os.getpid(), signal.SIGSTOP)
+                await super().start(*args, **kwargs)
+        """,
+    )
+    code, output = run("suites/anam/test_token.py", plugin, MOCKVENDORS_TIME_SCALE="0.4")
+    assert code == 1, output
+    assert "10 pass · 1 timeout" in output
+
+
+def test_no_token_of_a_talkative_plugin_is_printed(tmp_path):
+    plugin = implementation(
+        tmp_path,
+        """
+        import reference
+        from reference import *
+        CAPABILITIES = reference.CAPABILITIES
+
+        class AvatarSession(reference.AvatarSession):
+            async def start(self, *args, **kwargs):
+                await super().start(*args, **kwargs)
+                print("a token:", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJlLXRoYXQtaXMtbG9uZw", file=sys.stderr)
+                raise RuntimeError("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJlLXRoYXQtaXMtbG9uZw")
+        """,
+    )
+    code, output = run("suites/anam/test_token.py", "-k", "test_kind", plugin)
+    assert code == 1, output
+    assert "a token: jwt:" in output
+    assert "eyJ" not in output
+
+
+def test_livekit_that_dies_accuses_nobody(tmp_path):
+    plugin = implementation(
+        tmp_path,
+        """
+        import os, signal
+        import reference
+        from reference import *
+        CAPABILITIES = reference.CAPABILITIES
+
+        class AvatarSession(reference.AvatarSession):
+            async def start(self, *args, **kwargs):
+                for folder in os.listdir("/proc"):
+                    if folder.isdigit():
+                        try:
+                            with open(f"/proc/{folder}/environ", "rb") as seen:
+                                found = os.environ["LIVEKIT_API_SECRET"].encode() in seen.read()
+                            with open(f"/proc/{folder}/cmdline", "rb") as seen:
+                                found = found and b"livekit-server" in seen.read()
+                        except OSError:
+                            continue
+                        if found:
+                            os.kill(int(folder), signal.SIGKILL)
+                await super().start(*args, **kwargs)
+        """,
+    )
+    code, output = run("suites/anam/test_close.py", plugin)
+    assert code == 6, output
+    assert "\n6 not verified\n" in output, "and nothing else"
