@@ -61,9 +61,12 @@ class JoinCases(Cases):
         )
 
     @rule("core.join.video-before-audio")
+    @pytest.mark.parametrize("fault", [faults.NeverJoins(), faults.NoVideo()], ids=["no-avatar", "no-video"])
     @pytest.mark.usefixtures("room")  # the avatar joins only a case with a room
-    async def test_speech_waits_for_the_avatar(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
-        vendor.faults.add(faults.NeverJoins())
+    async def test_speech_waits_for_the_avatar(
+        self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any], fault: Any
+    ) -> None:
+        vendor.faults.add(fault)
         await drive.started()
         speech = drive.speaking(sound(0.2))
         done, _ = await asyncio.wait({speech}, timeout=limits.scaled(limits.QUIET_WATCH))
@@ -71,7 +74,7 @@ class JoinCases(Cases):
             "core.join.video-before-audio",
             bool(done),
             False,
-            "whether speech was taken although no avatar is in the room",
+            "whether speech was taken although no avatar shows its face in the room",
         )
         await drive.close("job")
         await asyncio.wait({speech})

@@ -170,7 +170,7 @@ def test_driver_killed_from_outside_is_a_crash_and_the_next_case_is_served(tmp_p
         output, _ = running.communicate(timeout=LIMIT)
     assert running.returncode == 1, output
     assert "actual:    the driver's process ended with signal SIGKILL" in output
-    assert "9 pass · 1 crash" in output
+    assert "10 pass · 1 crash" in output
 
 
 def test_fault_of_ours_outranks_everything(tmp_path):
