@@ -71,6 +71,11 @@ def _gone(item: pytest.Item) -> EnvironmentFault | None:
     return None
 
 
+def _means(listed: Expectation, exc: BaseException | None) -> bool:
+    """Tell whether a listed failure is this one: another rule that the same case breaks is not excused."""
+    return listed.rule is None or not isinstance(exc, verdict.RuleBroken) or str(exc).startswith(f"{listed.rule}:")
+
+
 def case_id(nodeid: str) -> str:
     """Return a case's id below its suite: file, class, function and parameters."""
     path, _, rest = nodeid.partition("::")
@@ -142,7 +147,7 @@ class Run:
         if said in BLAMES and (gone := _gone(item)) is not None:
             said, exc = Verdict.NOT_VERIFIED, gone
         listed = self._listed(item)
-        final = verdict.with_expectation(said, listed.outcome if listed and call.when == "call" else None)
+        final = verdict.with_expectation(said, listed.outcome if listed and call.when == "call" and _means(listed, exc) else None)
         reason = self._reason(final, exc, check, listed)
         self._show(report, item, (said, final), reason, exc)
         driver = item.stash.get(DRIVER, None)
