@@ -1,9 +1,10 @@
 """Sets of allowed outcomes, for the cases where more than one value is right."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
+@runtime_checkable
 class Allowed(Protocol):
     """A set of values with a text that a failure can print."""
 

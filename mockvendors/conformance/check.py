@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockvendors.conformance.allowed import Between, Holds, OneOf
+from mockvendors.conformance.allowed import Allowed
 from mockvendors.conformance.verdict import RuleBroken
 from mockvendors.contract.rules import Rule
 
@@ -32,7 +32,7 @@ class Check:
         """
         fits = (
             expected.holds(actual)
-            if isinstance(expected, OneOf | Between | Holds)
+            if isinstance(expected, Allowed)
             else (type(actual) is type(expected) or not isinstance(actual, bool)) and actual == expected
         )
         if fits:
@@ -44,7 +44,7 @@ class Check:
         raise RuleBroken(text)
 
     def _text(self, rule: Rule, actual: Any, expected: Any, why: str) -> str:
-        wanted = str(expected) if isinstance(expected, OneOf | Between | Holds) else repr(expected)
+        wanted = str(expected) if isinstance(expected, Allowed) else repr(expected)
         lines = [
             f"{rule.id}: {rule.text}",
             f"  evidence:  {rule.level}: {_sources(rule.source)}",
