@@ -31,9 +31,13 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="The address that the vendors listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The first vendor's port, the next takes the one after it; 0 takes free ones.")] = 0,
+    page_port: Annotated[int, typer.Option(help="The port of the page, on 127.0.0.1; 0 takes a free one.")] = 0,
     key: Annotated[str | None, typer.Option(help="The API key that works; otherwise one is made.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Turn a setting; see --settings.", metavar="NAME=VALUE")] = None,
     livekit: Annotated[bool, typer.Option("--livekit/--no-livekit", help="Find or start a LiveKit server.")] = True,
+    export_livekit: Annotated[
+        bool, typer.Option("--export-livekit", help="Print a given LiveKit's variables too, its secret among them.")
+    ] = False,
     settings: Annotated[bool, typer.Option("--settings", help="Show the vendors' settings and exit.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines to export.")] = False,
 ) -> None:
@@ -49,7 +53,7 @@ def serve(
         from mockvendors.cli.serving import Wish, serve_until_stopped, take_signals  # noqa: PLC0415 - `--help` is quick
 
         take_signals()
-        wish = Wish(tuple(dict.fromkeys(vendors)), host, port, key, tuple(set_ or ()), livekit)
+        wish = Wish(tuple(dict.fromkeys(vendors)), host, port, page_port, key, tuple(set_ or ()), livekit, export_livekit)
         serve_until_stopped(wish, _Herald(wish, json=json, began=began), _tell)
     except KeyboardInterrupt:  # typer would make it "Aborted!" and exit code 1 or 130
         raise typer.Exit(_INTERRUPTED) from None
@@ -97,7 +101,7 @@ class _Herald:
 
     def looking(self, scene: "Scene", page: str) -> None:
         """See `Herald`."""
-        livekit = _livekit_variables(scene)
+        livekit = _livekit_variables(scene, given_too=self._wish.export_livekit)
         if self._json:
             typer.echo(dumps(_told(scene, page, {**_vendor_variables(scene), **livekit})))
         else:
@@ -120,10 +124,10 @@ def _vendor_variables(scene: "Scene") -> dict[str, str]:
     return variables
 
 
-def _livekit_variables(scene: "Scene") -> dict[str, str]:
+def _livekit_variables(scene: "Scene", *, given_too: bool) -> dict[str, str]:
     """Return how to reach the LiveKit that was started here; one that was given is known, and its secret not ours."""
     livekit = scene.livekit
-    if livekit is None or livekit.source == "LIVEKIT_URL":
+    if livekit is None or (livekit.source == "LIVEKIT_URL" and not given_too):
         return {}
     return {"LIVEKIT_URL": livekit.url, "LIVEKIT_API_KEY": livekit.api_key, "LIVEKIT_API_SECRET": livekit.api_secret}
 

@@ -30,9 +30,11 @@ class Wish:
     vendors: tuple[str, ...]
     host: str
     port: int
+    page_port: int
     key: str | None
     settings: tuple[str, ...]
     livekit: bool
+    export_livekit: bool
 
 
 class Herald(Protocol):
@@ -51,6 +53,7 @@ class Serving:
     def __init__(self, wish: Wish, tell: Tell) -> None:
         self.mock = MockServer(wish.vendors, wish.host, wish.port)
         self._addresses: dict[str, str] = {}
+        self._page_port = wish.page_port
         tenants = {vendor: self.mock.new_tenant(vendor, wish.key) for vendor in wish.vendors}
         turn(tenants.values(), wish.settings)
         self.scene = Scene(tenants, self._addresses, self.mock.journal, self.mock.harness_faults)
@@ -66,7 +69,7 @@ class Serving:
     async def prepare(self) -> str:
         """Start the page, the lines, and the loading of what avatars need; return the page's address."""
         self._tasks = [asyncio.create_task(self.mock.warm(), name="warm"), asyncio.create_task(self._narrate())]
-        return await self._viewer.start()
+        return await self._viewer.start(self._page_port)
 
     async def stop(self) -> None:
         """End every session, stream and task, and tell how they ended."""

@@ -37,8 +37,8 @@ class Viewer:
         self._rooms: OpenRooms | None = None
         self._runner: web.AppRunner | None = None
 
-    async def start(self) -> str:
-        """Listen on a free port of 127.0.0.1, and return the page's address."""
+    async def start(self, port: int = 0) -> str:
+        """Listen on 127.0.0.1, on a free port unless one is wanted, and return the page's address."""
         app = web.Application(middlewares=[_only_from_here])
         app.router.add_get("/", self._page)
         app.router.add_get("/state.json", self._state)
@@ -48,7 +48,12 @@ class Viewer:
         app.router.add_get("/sessions/{id}/voice.wav", self._voice)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_CLOSE)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        try:
+            await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        except (OSError, OverflowError) as error:
+            cause = getattr(error, "strerror", None) or str(error)
+            remedy = "End what listens there, or choose another port (0 takes a free one)"
+            raise EnvironmentFault(f"127.0.0.1:{port} cannot be had for the page: {cause}", remedy) from error
         return f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
 
     async def stop(self) -> None:
