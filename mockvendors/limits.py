@@ -80,6 +80,9 @@ LIVEKIT_POLL = 0.02
 LIVEKIT_ASK = 5.0
 """One API call of a server; 0.002 s on loopback, a remote LIVEKIT_URL takes longer."""
 
+LIVEKIT_GIVEN = 5.0
+"""For a server of LIVEKIT_URL that starts beside us, as in docker-compose.yml; 0.5 s measured there."""
+
 TOKEN_TTL = 3600.0
 """A join token outlives every case and a long look at `serve`."""
 

@@ -30,8 +30,10 @@ def ask(http_url: str, api_key: str, api_secret: str, limit: float) -> tuple[Ans
     except urllib.error.HTTPError as why:
         detail = f"HTTP {why.code}: {why.read(300).decode(errors='replace').strip()}"
         return ("refused" if why.code == _UNAUTHORIZED else "stranger"), detail
-    except (OSError, http.client.HTTPException) as why:
+    except OSError as why:  # also an end without a word (RemoteDisconnected), as of a server that is only starting
         return "silent", str(getattr(why, "reason", why)) or type(why).__name__
+    except http.client.HTTPException:
+        return "stranger", "it answered with something that is not HTTP"
     except ValueError:
         return "stranger", "it answered with something that is not JSON"
     if not isinstance(rooms, dict):
