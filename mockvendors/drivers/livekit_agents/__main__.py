@@ -17,12 +17,14 @@ def main() -> None:
     import livekit_agents  # type: ignore[import-not-found]  # found by the path above, when this runs
     from livekit_agents.channel import Channel  # type: ignore[import-not-found]
     from livekit_agents.driver import Driver  # type: ignore[import-not-found]
+    from livekit_agents.logs import install  # type: ignore[import-not-found]
 
     parser = argparse.ArgumentParser(description=livekit_agents.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plugin", required=True, help="module of the plugin, or a Python file")
     parser.add_argument("--description", required=True, help="Python file that makes the plugin's avatar session from options")
     arguments = parser.parse_args()
     channel = Channel()
+    install(channel)
 
     async def run() -> None:
         await Driver(channel, arguments.plugin, arguments.description).serve()

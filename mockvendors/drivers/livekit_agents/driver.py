@@ -112,7 +112,7 @@ class Driver:
             "speak": lambda s: s.speak(request["utterance"], request["file"]),
             "interrupt": lambda s: s.interrupt(),
             "inspect": lambda s: s.inspect(),
-            "close": lambda s: s.close_avatar() if request.get("how") == "avatar" else s.close(request.get("how", "graceful")),
+            "close": lambda s: s.close(request.get("how", "graceful")),
         }.get(cmd or "")
 
     @staticmethod

@@ -19,8 +19,8 @@ class Refused(Exception):
         self.error = error
 
 
-def describe_error(exc: BaseException) -> Message:
-    """Normalise what the plugin raised; `bases` lets the judge see the family of a class."""
+def describe_error(exc: BaseException, plugin: str = "livekit.plugins") -> Message:
+    """Normalise what the plugin of that module raised; `bases` lets the judge see the family of a class."""
     from livekit import agents
 
     error: Message = {
@@ -42,7 +42,7 @@ def describe_error(exc: BaseException) -> Message:
         error["kind"] = "vendor_protocol"
     elif isinstance(exc, (ValueError, TypeError)):
         error["kind"] = "invalid_options"
-    elif type(exc) is RuntimeError or type(exc).__module__.startswith("livekit.plugins"):
+    elif type(exc) is RuntimeError or f"{type(exc).__module__}.".startswith(f"{plugin}."):
         error["kind"] = "configuration"
     else:
         error["kind"] = "vendor_protocol"

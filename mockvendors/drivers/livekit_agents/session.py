@@ -1,4 +1,4 @@
-"""One agent in one job, and what its user would do with it."""
+"""One agent in one job: what the driver is asked, done in the job's own loop."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ import contextvars
 import os
 import time
 import traceback
-import wave
 from typing import TYPE_CHECKING, Any
 
 from .errors import Message, Refused, describe_error, driver_error
+from .logs import SESSION
+from .pair import Pair
 
 if TYPE_CHECKING:
     from .driver import Driver
 
-FRAME_SECONDS = 0.02
-
-
-def tone_frames(path: str) -> Any:
-    """Yield a WAV file (s16le) as frames of 20 ms."""
-    from livekit import rtc
-
-    with wave.open(path, "rb") as sound:
-        rate, channels = sound.getframerate(), sound.getnchannels()
-        size = int(rate * FRAME_SECONDS)
-        while data := sound.readframes(size):
-            yield rtc.AudioFrame(data, rate, channels, len(data) // (2 * channels))
+ENDS = frozenset({"graceful", "avatar", "job", "abrupt"})
 
 
 class Session:
@@ -42,17 +32,27 @@ class Session:
         self.variables: contextvars.Context | None = None
         self.room: Any = None
         self.context: Any = None
-        self.agent: Any = None
-        self.avatar: Any = None
         self.over: asyncio.Event | None = None
-        self._started = False
-        self._handles: dict[str, Any] = {}
-        self._starting: asyncio.Task[Any] | None = None
+        self._pairs: list[Pair] = []
+        self._starting: asyncio.Task[Message] | None = None
+
+    @property
+    def _pair(self) -> Pair | None:
+        """The last that started; a start that fails beside it changes nothing. Where none started, the last that tried."""
+        return next((pair for pair in reversed(self._pairs) if pair.started), self._pairs[-1] if self._pairs else None)
+
+    @property
+    def pair(self) -> Pair:
+        """The pair that commands act on; before the first start there is none, and whoever asked is at fault."""
+        if self._pair is None:
+            raise Refused(driver_error("start comes first"))
+        return self._pair
 
     def event(self, name: str, **fields: Any) -> None:
         self.driver.channel.event(self.id, name, **fields)
 
     def _settle_in(self) -> asyncio.Event:
+        SESSION.set(self.id)
         self.loop = asyncio.get_running_loop()
         self.variables = contextvars.copy_context()
         self.over = asyncio.Event()
@@ -101,32 +101,22 @@ class Session:
         """Make the avatar session; returns when the plugin's own start returns."""
         from livekit import agents
 
-        self.agent = agents.AgentSession()
-        self.agent.on("agent_state_changed", lambda e: self.event("agent_state", state=e.new_state, old=e.old_state))
-        self.agent.on("metrics_collected", self._on_metrics)
         limits = agents.APIConnectOptions(**connection) if connection is not None else None
         with changed_environment(environment or {}):
-            self.avatar = self._make(options, limits)
-            self._starting = asyncio.ensure_future(self._start())
+            self._pairs.append(Pair(self._make(options, limits), self.room, self.event))
+            self._starting = asyncio.ensure_future(self._start(self._pairs[-1]))
             try:
-                await self._starting
-            except Refused:
-                raise
+                return await self._starting
             except BaseException as exc:
-                raise Refused(describe_error(exc)) from exc
+                raise self._refused(exc) from exc
             finally:
                 self._starting = None
-        self._watch_output()
-        return {
-            "avatar_identity": getattr(self.avatar, "avatar_identity", None),
-            "vendor_session": getattr(self.avatar, "session_id", None),
-        }
 
-    async def _start(self) -> None:
+    async def _start(self, pair: Pair) -> Message:
         try:
-            await self.avatar.start(self.agent, room=self.room)
+            return await pair.start()
         except (SystemExit, KeyboardInterrupt) as exc:  # these would end the job's loop, and the answer with it
-            raise Refused(describe_error(exc)) from exc
+            raise self._refused(exc) from exc
 
     def _make(self, options: Message, limits: Any) -> Any:
         try:
@@ -138,123 +128,63 @@ class Session:
             frames = traceback.extract_tb(exc.__traceback__)
             if frames[-1].filename == self.driver.description.__file__:
                 raise Refused(driver_error(f"the description failed: {exc}", exc)) from exc
-            raise Refused(describe_error(exc)) from exc
+            raise self._refused(exc) from exc
 
-    def _on_metrics(self, event: Any) -> None:
-        metrics = event.metrics
-        if type(metrics).__name__ == "AvatarMetrics":
-            self.event(
-                "metrics",
-                **{
-                    k: v
-                    for k in ("avatar_joined_time", "session_started_time", "playback_latency")
-                    if (v := getattr(metrics, k, None)) is not None
-                },
-            )
-
-    def _tail(self) -> Any:
-        output = self.agent.output.audio
-        while output is not None and output.next_in_chain is not None:
-            output = output.next_in_chain
-        return output
-
-    def _watch_output(self) -> None:
-        tail = self._tail()
-        if tail is None:
-            return
-        tail.on("playback_started", lambda _: self.event("playback_started"))
-        tail.on(
-            "playback_finished",
-            lambda e: self.event("playback_finished", position_ms=round(e.playback_position * 1000), interrupted=e.interrupted),
-        )
+    def _refused(self, exc: BaseException) -> Refused:
+        return exc if isinstance(exc, Refused) else Refused(describe_error(exc, self.driver.plugin.__name__))
 
     async def ready(self, timeout_ms: int) -> Message:
         """Wait as the plugin offers it."""
-        if not hasattr(self.avatar, "wait_for_join"):
+        if not hasattr(self.pair.avatar, "wait_for_join"):
             raise NotImplementedError("this version has no wait_for_join")
-        begin = time.monotonic()
         try:
-            await self.avatar.wait_for_join(timeout=timeout_ms / 1000)
+            return await self.pair.ready(timeout_ms)
         except Exception as exc:
-            raise Refused(describe_error(exc)) from exc
-        return {"waited_ms": round((time.monotonic() - begin) * 1000)}
+            raise self._refused(exc) from exc
 
     async def speak(self, utterance: str, file: str) -> Message:
-        """Hand a sound to the agent's output as user code does; returns when every frame was taken."""
-        await self._begin_agent()
-        handed_over = asyncio.Event()
-
-        async def frames() -> Any:
-            for frame in tone_frames(file):
-                yield frame
-            handed_over.set()
-
-        begin = time.monotonic()
-        handle = self.agent.say("la", audio=frames())
-        self._handles[utterance] = handle
-        handle.add_done_callback(lambda h: self.event("speech_done", utterance=utterance, interrupted=h.interrupted))
-        taken = asyncio.ensure_future(handed_over.wait())
-        done = asyncio.ensure_future(handle.wait_for_playout())
-        try:
-            await asyncio.wait({taken, done}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            taken.cancel()
-            done.cancel()
-        return {"pushed_ms": round((time.monotonic() - begin) * 1000), "complete": handed_over.is_set()}
-
-    async def _begin_agent(self) -> None:
-        from livekit import agents
-
-        if not self._started:
-            self._started = True
-            await self.agent.start(agent=agents.Agent(instructions="none"), room=self.room)
+        """Hand a sound to the agent's output as user code does."""
+        return await self.pair.speak(utterance, file)
 
     async def interrupt(self) -> Message:
         """Interrupt as user code does."""
-        self.agent.interrupt()
+        self.pair.agent.interrupt()
         return {}
 
     async def inspect(self) -> Message:
         """Tell what only the agent's own process can see."""
-        tail = self._tail() if self.agent else None
-        return {
-            "audio_output": type(tail).__name__ if tail is not None else None,
-            "agent_state": str(self.agent.agent_state) if self.agent else None,
-            "tasks": len(asyncio.all_tasks()),
-        }
+        return self._pair.inspect() if self._pair else {}
 
     async def close(self, how: str) -> Message:
-        """End it: `graceful` by the plugin's own close, `job` by the job's shutdown alone, `abrupt` by dropping the room."""
+        """End it; docs/driver-protocol.md says what each `how` ends."""
+        if how not in ENDS:
+            raise NotImplementedError(f"no close {how!r}")
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.wait({self._starting})
         begin = time.monotonic()
-        error: Exception | None = None
-        if how == "graceful" and self.avatar is not None:
-            try:
-                await self.avatar.aclose()
-            except Exception as exc:
-                error = exc
+        error = await self._close_avatar() if how in {"graceful", "avatar"} else None
         closed_ms = round((time.monotonic() - begin) * 1000)
-        if how == "abrupt" and self.room.isconnected():
-            await self.room.disconnect()
-        await self._end_job(how)
+        if how != "avatar":
+            await self._end_job(how)
         if error is not None:
-            raise Refused(describe_error(error)) from error
+            raise self._refused(error) from error
         return {"closed_ms": closed_ms}
 
-    async def close_avatar(self) -> Message:
-        """Call the plugin's own close alone; the agent stays in the room."""
+    async def _close_avatar(self) -> Exception | None:
+        """Call the plugin's own close, and return what it raised."""
         try:
-            await self.avatar.aclose()
+            if self._pair is not None:
+                await self._pair.avatar.aclose()
         except Exception as exc:
-            raise Refused(describe_error(exc)) from exc
-        return {}
+            return exc
+        return None
 
     async def _end_job(self, how: str) -> None:
-        if self._started and how != "abrupt":
-            self.agent.interrupt()  # else the framework waits 5 s for the end of speech that nobody plays any more
-            await self.agent.aclose()
+        if how == "abrupt" and self.room.isconnected():
+            await self.room.disconnect()
+        for pair in self._pairs if how != "abrupt" else []:
+            await pair.end_agent()
         if self.context is not None:
             self.context.shutdown(how)
         if self.over is not None:
