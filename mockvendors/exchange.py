@@ -107,9 +107,10 @@ class Exchange(msgspec.Struct, frozen=True):
 
     async def pause(self, seconds: float | None) -> None:
         """See `faults.Exchange`; a client that goes cancels the request."""
+        tenant = self.credential.tenant
         try:
             async with asyncio.timeout(seconds):
-                await self.closing.wait()
+                await (tenant.closing if tenant else self.closing).wait()
         except TimeoutError:
             return
         self.cut()

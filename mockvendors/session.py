@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from mockvendors.avatar.plan import AvatarPlan
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from mockvendors.avatar.log import AvatarLog
 
 State = Literal["starting", "live", "ended"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a person in front of `serve` should know of a session, beside what its avatar does."""
+
+    at: float
+    """Seconds since 1970."""
+    text: str
+    once: bool
+    """Whether it is worth telling of the first such session alone."""
 
 
 class Session:
@@ -32,6 +43,7 @@ class Session:
         "id",
         "plan",
         "reason",
+        "remarks",
         "started_at",
     )
 
@@ -45,6 +57,7 @@ class Session:
         """Why it ended; None while it runs."""
         self.cause = ""
         """What crashed it; empty when nothing did, or when the avatar's log has it."""
+        self.remarks: tuple[Remark, ...] = ()
         self.started_at = time.time()
         self.ended_at: float | None = None
         self._on_end = on_end
@@ -80,6 +93,10 @@ class Session:
                 self._end("crashed")
                 raise
         self._task = asyncio.create_task(self._live(avatars, self.plan), name=f"session-{self.id}")
+
+    def remark(self, text: str, *, once: bool = False) -> None:
+        """Let people know something of it."""
+        self.remarks += (Remark(time.time(), text, once),)
 
     def stop(self, reason: str) -> None:
         """End it; `ended` returns when its avatar is gone."""

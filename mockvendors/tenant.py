@@ -16,6 +16,7 @@ from mockvendors.faults import FaultPlan
 from mockvendors.journal import Journal
 from mockvendors.redact import Redactor, fingerprint
 from mockvendors.session import Session
+from mockvendors.sessions import Sessions
 
 
 class Tenant:
@@ -29,12 +30,13 @@ class Tenant:
         self.tables: Mapping[str, Any] = contract.tables
         self.journal = Journal()
         self.faults = FaultPlan(contract.operations)
-        self.sessions: dict[str, Session] = {}
+        self.sessions = Sessions()
         self.memory: dict[str, Any] = {}
         """What the vendor's module remembers about this tenant."""
         self.active = 0
         """Sessions that have not ended."""
-        self.closed = False
+        self.closing = asyncio.Event()
+        """Set when it is closed: what waits on its behalf ends then."""
         self._avatars = avatars
         self._harness_faults = harness_faults
         self._settings = {name: setting.default for name, setting in contract.settings.items()}
@@ -43,6 +45,11 @@ class Tenant:
     def settings(self) -> Mapping[str, Any]:
         """The switches of the contract and how they stand."""
         return MappingProxyType(self._settings)
+
+    @property
+    def closed(self) -> bool:
+        """Whether its key is worth nothing any more."""
+        return self.closing.is_set()
 
     def set(self, name: str, value: object) -> None:
         """Turn a switch of the contract, for this tenant."""
@@ -68,11 +75,12 @@ class Tenant:
 
     async def close(self) -> None:
         """End its sessions with their avatars; its key is worth nothing from now on."""
-        self.closed = True
+        self.closing.set()
         await asyncio.gather(*(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values()))
 
     def _ended(self, session: Session) -> None:
         self.active -= 1
+        self.sessions.ended(session)
         if session.reason == "crashed":
             told = session.cause or (session.log.text() if session.log else "")
             self._harness_faults.append(HarnessFault(f"The avatar of session {session.id} crashed: {told}", "Report it"))

@@ -61,10 +61,17 @@ def test_imports_only_downwards(path):
         assert not seen & NEVER_BELOW, f"{me} is below {sorted(seen & NEVER_BELOW)}"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name == "vendors"], ids=lambda p: p.name)
+VENDORS = PACKAGE / "vendors"
+
+
+def vendor(path: Path) -> str:
+    return path.relative_to(VENDORS).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if VENDORS in p.parents], ids=lambda p: str(p.relative_to(VENDORS)))
 def test_no_vendor_knows_another(path):
-    others = {p.stem for p in path.parent.glob("*.py")} - {path.stem, "__init__"}
-    known = {name.rpartition(".")[2] for name in imports(path) if name.startswith("mockvendors.vendors")}
+    others = {vendor(p) for p in FILES if VENDORS in p.parents} - {vendor(path), "__init__"}
+    known = {name.split(".")[2] for name in imports(path) if name.startswith("mockvendors.vendors.")}
     assert not known & others
 
 

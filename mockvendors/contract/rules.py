@@ -8,6 +8,7 @@ from mockvendors.errors import UsageFault
 
 Level = Literal["documented", "measured", "client", "recorded", "assumed"]
 LEVELS: tuple[str, ...] = get_args(Level)
+_FIELDS = {"level", "source", "text", "status", "error", "reason", "refusal", "remedy"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Rule:
     error: str = ""
     """The vendor's short cause; exact where a client compares it."""
     reason: str | None = None
+    refusal: Level | None = None
+    """Evidence of the refusal itself, where it is weaker than that of the rule; None: the same."""
+    remedy: str = ""
+    """What a person in front of `serve` can do about a refusal; `{name}` stands for the keys of that table of x-tables."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,10 @@ def _rule(name: str, raw: Any, sources: Mapping[str, str], place: str) -> Rule: 
     missing = [field for field in ("level", "source", "text") if not raw.get(field)]
     if missing:
         raise UsageFault(f"{place}: rule {name} has no {', '.join(missing)}", "Give every rule its evidence")
-    if raw["level"] not in LEVELS:
-        raise UsageFault(f"{place}: rule {name} has level {raw['level']!r}", f"Use one of {', '.join(LEVELS)}")
-    unknown = set(raw) - {"level", "source", "text", "status", "error", "reason"}
+    for field in ("level", "refusal"):
+        if field in raw and raw[field] not in LEVELS:
+            raise UsageFault(f"{place}: rule {name} has {field} {raw[field]!r}", f"Use one of {', '.join(LEVELS)}")
+    unknown = set(raw) - _FIELDS
     if unknown:
         raise UsageFault(f"{place}: rule {name} has unknown fields {sorted(unknown)}", "Remove or correct them")
     return Rule(name, **{**raw, "source": _source(raw["source"], sources, name, place)})

@@ -1,5 +1,6 @@
 """Switches of a contract: the readings of the vendor that nobody could settle, and what a case may turn."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ import jsonschema_rs
 from mockvendors.errors import UsageFault
 
 _SCHEMA_KEYWORDS = ("type", "minimum", "maximum", "exclusiveMinimum")
+_WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text", "null": "null"}
+_BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to"}
 
 
 @dataclass(frozen=True)
@@ -17,15 +20,26 @@ class Setting:
 
     name: str
     default: object
+    serve: object
+    """The default at `mockvendors serve`, where an agent is built and no plugin judged."""
     schema: dict[str, Any]
     level: str
     text: str
 
+    @property
+    def takes(self) -> str:
+        """What it may be, in words."""
+        if "enum" in self.schema:
+            return ", ".join(_told(choice) for choice in self.schema["enum"])
+        types = self.schema.get("type", [])
+        first, *others = [types] if isinstance(types, str) else types
+        bounds = [f"{word} {self.schema[key]}" for key, word in _BOUNDS.items() if key in self.schema]
+        return " or ".join([" ".join([_WORDS.get(first, first), *bounds]), *(_WORDS.get(other, other) for other in others)])
+
     def accept(self, value: object) -> object:
         """Return `value`, or raise a UsageFault that names what is allowed."""
         if not jsonschema_rs.Draft202012Validator(self.schema).is_valid(value):
-            allowed = ", ".join(f"{key} {constraint}" for key, constraint in self.schema.items())
-            raise UsageFault(f"Setting {self.name} cannot be {value!r}", f"Allowed: {allowed}")
+            raise UsageFault(f"Setting {self.name} cannot be {json.dumps(value, default=repr)}", f"It takes: {self.takes}")
         return value
 
 
@@ -39,7 +53,13 @@ def load_settings(raw: Mapping[str, Any], place: str) -> dict[str, Setting]:
         missing = [key for key in ("default", "level", "text") if key not in node]
         if missing or not schema:
             raise UsageFault(f"{place}: setting {name} lacks {', '.join(missing) or 'allowed or type'}", "Complete it")
-        setting = Setting(name, node["default"], schema, node["level"], node["text"])
-        setting.accept(setting.default)
+        serve = node.get("serve", node["default"])
+        setting = Setting(name, node["default"], serve, schema, node["level"], node["text"])
+        for default in (setting.default, setting.serve):
+            setting.accept(default)
         settings[name] = setting
     return settings
+
+
+def _told(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

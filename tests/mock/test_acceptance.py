@@ -23,6 +23,7 @@ from .bodies import CARA_2, CARA_3, CARA_3_AND_4, CARA_4, PERSONA_CARA_3, ROOM, 
         (sized(1152.0, 768), (1152, 768)),
         ({"personaConfig": {"personaId": PERSONA_CARA_3}}, (720, 480)),
         ({"personaConfig": {"personaId": PERSONA_CARA_3, "avatarId": CARA_4}}, (720, 480)),
+        ({"personaConfig": {"personaId": PERSONA_CARA_3, "avatarId": None}}, (720, 480)),
     ],
     ids=str,
 )
@@ -44,12 +45,13 @@ async def test_size_of_the_avatar(call, tenant, sent, size):
         body(CARA_3, directorNotes={"presetStyle": "happy"}),
         body(CARA_3, directorNotes={"presetStyle": "laughter", "expressivity": 7}),
         body(CARA_4, avatarModel="cara-3", directorNotes={"presetStyle": "warm", "customStylePrompt": "both"}),
+        {"personaConfig": {"personaId": PERSONA_CARA_3, "directorNotes": {"presetStyle": "laughter"}}},
         options(showAIAvatarDisclosure=True),
         options(showAIAvatarDisclosure=False),
         options(videoQuality="auto", regionPolicy="strict", region="eu"),
         {**body(), "sessionOptions": None, "environment": None},
         {**body(), "future": {"field": [1]}, "clientMetadata": {"client": "x", "version": "1"}},
-        body(type="ephemeral", llmId="CUSTOMER_CLIENT_V1", name="Ada", voiceId="v", enableAudioPassthrough=True),
+        body(type="ephemeral", llmId="CUSTOMER_CLIENT_V1", name="a label", voiceId="v", enableAudioPassthrough=True),
     ],
     ids=lambda sent: str(sent)[:80],
 )
@@ -79,7 +81,7 @@ async def test_plan_of_the_avatar(call, tenant):
     (session,) = tenant.sessions.values()
     plan = session.plan
     assert (plan.url, plan.token) == (ROOM["livekitUrl"], ROOM["livekitToken"])
-    assert (plan.vendor, plan.label, plan.fps, plan.grace_seconds) == ("anam", "Ada", 25, 7)
+    assert (plan.vendor, plan.label, plan.fps, plan.grace_seconds) == ("anam", "stock 1", 25, 7)
     assert ROOM["livekitToken"] not in repr(session.plan)
 
 
@@ -138,3 +140,42 @@ async def test_catalogue(call):
     assert one.body in listed
     assert one.body["activeVersion"] == "cara-3"
     assert (await call("GET", "/v1/avatars/nobody")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("persona", "asked"),
+    [({"avatarId": "my-own"}, "avatar my-own"), ({"personaId": "mine", "avatarId": CARA_3}, "persona mine")],
+)
+async def test_an_unknown_avatar_can_be_stood_in_for(call, tenant, persona, asked):
+    tenant.set("unknown_avatars", "accept")
+    answer = await call.start({"personaConfig": persona, "environment": ROOM})
+    session = tenant.sessions[answer.body["sessionId"]]
+    assert (session.plan.size, session.facts["model"]) == ((1152, 768), "cara-4")
+    (remark,) = session.remarks
+    assert remark.text == f"{asked} is not in the mock's catalogue; stood in for by stock 1 ({CARA_4}, cara-4)"
+    assert remark.once
+
+
+async def test_who_stands_in_is_data(call, tenant):
+    tenant.set("unknown_avatars", "accept")
+    tenant.overlay({"stand_in": {"avatar": {"value": CARA_3}}})
+    answer = await call.start({**body("my-own"), "environment": ROOM})
+    assert tenant.sessions[answer.body["sessionId"]].plan.size == (720, 480)
+    assert (await call("GET", "/v1/avatars/my-own")).body["activeVersion"] == "cara-3"
+    tenant.overlay({"avatars": {CARA_3: None}})
+    assert (await call.start(body("my-own"))).status == 404
+
+
+async def test_a_known_avatar_needs_no_remark(call, tenant):
+    tenant.set("unknown_avatars", "accept")
+    await call.start(room())
+    (session,) = tenant.sessions.values()
+    assert session.remarks == ()
+
+
+async def test_a_session_without_a_room_says_so(call, tenant):
+    await call.start(body())
+    (session,) = tenant.sessions.values()
+    assert [remark.text for remark in session.remarks] == [
+        "no LiveKit in the request: WebRTC sessions are not stood in for, no avatar joins"
+    ]

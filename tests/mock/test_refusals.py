@@ -36,13 +36,14 @@ PERSONAS = [
     (body(7), 400, "anam.body.persona"),
     (body(""), 400, "anam.body.persona"),
     ({"personaConfig": {"personaId": None}}, 400, "anam.body.persona"),
+    (body(None), 400, "anam.body.persona"),
     (body("00000000-0000-0000-0000-000000000000"), 404, "anam.avatar.unknown"),
     ({"personaConfig": {"personaId": "nobody"}}, 404, "anam.avatar.unknown"),
     (body(avatarModel="cara-9"), 400, "anam.avatar.model"),
     (body(avatarModel=4), 400, "anam.avatar.model-name"),
     (body(CARA_3, avatarModel="cara-4"), 400, "anam.avatar.model"),
-    (body(maxSessionLengthSeconds=0), 400, "anam.session.length"),
-    (body(maxSessionLengthSeconds="long"), 400, "anam.session.length"),
+    (body(maxSessionLengthSeconds=0), 400, "anam.session.length-type"),
+    (body(maxSessionLengthSeconds="long"), 400, "anam.session.length-type"),
     (notes(expressivity=1.5), 400, "anam.notes.expressivity"),
     (notes(expressivity=-0.1), 400, "anam.notes.expressivity"),
     (notes(expressivity="high"), 400, "anam.notes.expressivity"),
@@ -77,7 +78,7 @@ async def test_body_is_refused(call, tenant, sent, status, rule):
     answer = await call.start(sent)
     assert (answer.status, answer.rule) == (status, rule), answer.body
     assert not tenant.sessions
-    assert answer.body["message"].endswith(f"({rule})")
+    assert answer.body["message"].endswith(f"({rule})") == (status != 404), "a 404 has the vendor's own words"
 
 
 async def test_refused_pair_is_told_with_the_allowed_ones(call):
@@ -86,10 +87,9 @@ async def test_refused_pair_is_told_with_the_allowed_ones(call):
         assert told in answer.body["message"]
 
 
-async def test_unknown_avatar_has_the_vendors_text(call):
+async def test_an_unknown_avatar_has_the_body_that_was_measured(call):
     answer = await call.start(body("nobody"))
-    assert answer.body["error"] == "Not found"
-    assert answer.body["message"].startswith("Avatar with id nobody does not exist.")
+    assert answer.body == {"error": "Not found", "message": "Avatar with id nobody does not exist."}
 
 
 async def test_every_broken_rule_is_in_the_journal(call, tenant):

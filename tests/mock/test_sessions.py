@@ -2,10 +2,17 @@
 
 import asyncio
 
+import aiohttp
 import pytest
 
 from mockvendors import limits
+from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.errors import UsageFault
+from mockvendors.faults import Delay
+from mockvendors.replies import Refused
+from mockvendors.server import load_vendor
+from mockvendors.sessions import SESSIONS_KEPT
+from mockvendors.vendor import Call, Credential
 
 from .bodies import body, room
 
@@ -43,6 +50,31 @@ async def test_concurrency_call(call, tenant):
     }
     await call.start(body())
     assert (await call("GET", "/v1/sessions/concurrency")).body["canStartSession"] is False
+
+
+async def test_without_a_limit_there_is_none_to_tell(call):
+    told = (await call("GET", "/v1/sessions/concurrency")).body
+    assert (told["limit"], told["canStartSession"]) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "status", "error"),
+    [
+        ("account", "no_plan", 402, "No plan found"),
+        ("account", "forbidden", 403, "Forbidden"),
+        ("account", "spend_cap", 429, "Spend cap reached"),
+        ("account", "usage_limit", 429, "Usage limit reached"),
+        ("capacity", "none", 503, "No capacity available"),
+    ],
+)
+async def test_a_state_that_was_asked_for(call, tenant, *, setting, value, status, error):
+    tenant.set(setting, value)
+    answer = await call.start(room())
+    assert (answer.status, answer.body["error"]) == (status, error)
+    assert "reason" not in answer.body
+    assert not tenant.sessions
+    tenant.set(setting, "ok")
+    assert (await call.start(room())).status == 200
 
 
 async def test_slots_of_tenants_are_their_own(call, tenant, client, mock):
@@ -121,6 +153,56 @@ async def test_closing_a_tenant_ends_its_avatars(call, tenant):
     assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("session-")]
 
 
+async def test_a_start_that_waits_ends_with_its_tenant(call, tenant):
+    tenant.faults.add(Delay(600))
+    waiting = asyncio.create_task(call.start(room(), limit=30))
+    await tenant.journal.wait_for(lambda entry: entry.number == 1, limits.SESSION_END)
+    await tenant.close()
+    with pytest.raises(aiohttp.ClientError):
+        await waiting
+    assert not tenant.sessions
+
+
+async def test_a_timer_ends_with_its_tenant(call, tenant):
+    tenant.set("max_session_seconds", 600)
+    session = tenant.sessions[(await call.start(body())).body["sessionId"]]
+    timer = session._timer
+    assert not timer.cancelled()
+    await tenant.close()
+    assert timer.cancelled()
+    assert (session.state, tenant.active) == ("ended", 0)
+
+
+async def test_a_start_of_a_closed_tenant_makes_no_session(tenant):
+    """A call that was let in before its tenant was closed, whatever it waited for."""
+    vendor = load_vendor("anam")
+    operation = tenant.contract.operations["startSession"]
+    late = Call(tenant, operation, {}, Credential("apiKey", tenant), room(), "mock", Behaviour)
+    await tenant.close()
+    with pytest.raises(Refused, match=r"anam\.auth\.bearer"):
+        await vendor.routes()["startSession"].handler(late)
+    assert tenant.active == 0
+
+
+async def test_ten_thousand_sessions_leave_the_newest(tenant):
+    running = tenant.start_session(None, {})
+    ended = []
+    for _ in range(10_000):
+        ended.append(tenant.start_session(None, {}))
+        ended[-1].stop("stopped")
+    assert list(tenant.sessions.values()) == [running, *ended[-SESSIONS_KEPT:]]
+    assert len(tenant.sessions._over) == SESSIONS_KEPT
+    assert (running.state, tenant.active) == ("starting", 1)
+
+
+async def test_what_ended_first_is_dropped_first(tenant):
+    old = [tenant.start_session(None, {}) for _ in range(SESSIONS_KEPT + 1)]
+    for session in reversed(old):
+        session.stop("stopped")
+    assert old[-1].id not in tenant.sessions
+    assert old[0].id in tenant.sessions
+
+
 async def test_metrics_are_taken_from_anybody(call):
     assert (await call("POST", "/v1/metrics/client", {"any": 1})).status == 204
     assert (await call("POST", "/v1/metrics/client", [1], headers={})).status == 204
@@ -131,7 +213,7 @@ def test_unknown_settings_and_values_name_the_known_ones(tenant):
         tenant.set("validate", "both")
     with pytest.raises(UsageFault, match="session_token"):
         tenant.set("validate_at", "never")
-    with pytest.raises(UsageFault, match="integer"):
+    with pytest.raises(UsageFault, match="whole number from 0 or null"):
         tenant.set("max_concurrent", "2")
     with pytest.raises(UsageFault, match=r"Tables: .*sizes"):
         tenant.overlay({"size": {}})

@@ -6,6 +6,7 @@ import jwt
 import pytest
 
 from mockvendors.server import MockServer
+from mockvendors.vendors.anam.tokens import TOKENS_KEPT, Tokens, known
 
 from .bodies import CARA_3, ROOM, body, room, sized
 
@@ -88,6 +89,32 @@ async def test_token_reuse(call, tenant, reuse, status):
     token = (await call.token(body())).body["sessionToken"]
     assert (await call.start({}, key=token)).status == 200
     assert (await call.start({}, key=token)).status == status
+
+
+async def test_ten_thousand_tokens_leave_the_newest(call, tenant, mock):
+    first = (await call.token(body())).body["sessionToken"]
+    tokens = Tokens(tenant.contract)
+    for _ in range(10_000):
+        tokens.give(tenant, {})
+    assert len(known(tenant)) == TOKENS_KEPT
+    last = (await call.token(body())).body["sessionToken"]
+    dropped = await call.start({}, key=first)
+    assert (dropped.status, dropped.rule) == (401, "anam.auth.session-token")
+    assert "tokens ago" in dropped.body["message"]
+    assert (await call.start({}, key=last)).status == 200
+    assert mock.harness_faults == []
+
+
+@pytest.mark.parametrize(
+    ("state", "at_token", "at_engine"),
+    [("no_plan", 200, 402), ("spend_cap", 200, 429), ("forbidden", 403, None), ("usage_limit", 429, None)],
+)
+async def test_the_state_of_an_account_is_told_where_it_concerns_the_call(call, tenant, state, at_token, at_engine):
+    tenant.set("account", state)
+    first = await call.token(body())
+    assert first.status == at_token
+    if at_engine is not None:
+        assert (await call.start({}, key=first.body["sessionToken"])).status == at_engine
 
 
 async def test_token_expires(call, tenant):
