@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-KEPT = {"avatar-join", "avatar-straggler"}
+KEPT = {"avatar-join", "avatar-straggler", "probe-join"}
 """A join that LiveKit's native library has not given up yet: it ends by itself, and nobody may end it before."""
 
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import jwt
 
+from mockvendors.redact import redact_text
+
 Answer = Literal["ours", "refused", "stranger", "silent"]
 """ours: takes key and secret · refused: a LiveKit, not with these · stranger: something else · silent: nobody there."""
 
@@ -28,7 +30,8 @@ def ask(http_url: str, api_key: str, api_secret: str, limit: float) -> tuple[Ans
         with _opener(http_url).open(request, timeout=limit) as reply:
             rooms = json.loads(reply.read())
     except urllib.error.HTTPError as why:
-        detail = f"HTTP {why.code}: {why.read(300).decode(errors='replace').strip()}"
+        said = why.read(2000).decode(errors="replace").strip()
+        detail = f"HTTP {why.code}: {redact_text(said)[:300]}"  # LiveKit repeats the token that it refuses
         return ("refused" if why.code == _UNAUTHORIZED else "stranger"), detail
     except OSError as why:  # also an end without a word (RemoteDisconnected), as of a server that is only starting
         return "silent", str(getattr(why, "reason", why)) or type(why).__name__

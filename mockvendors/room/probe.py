@@ -9,7 +9,7 @@ from typing import TypeVar
 from livekit import rtc
 
 from mockvendors import limits
-from mockvendors.avatar.door import leave
+from mockvendors.avatar.door import disconnect, leave
 from mockvendors.errors import EnvironmentFault
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.subscriptions import Subscriptions
@@ -139,19 +139,36 @@ class Probe:
         return result
 
     async def _connect(self, url: str, token: str) -> None:
+        """Join; a join that takes too long is left to end by itself, and then leaves (cancelled, it would stay in the room)."""
+        joining = asyncio.create_task(self._joined(url, token), name="probe-join")
+        cause: str | None = "given up"
         try:
-            async with asyncio.timeout(limits.scaled(limits.PROBE_JOIN)):
-                await self.room.connect(url, token, rtc.RoomOptions(auto_subscribe=True))
-        except (rtc.ConnectError, TimeoutError) as error:
-            cause = getattr(error, "message", "no answer in time")
-            await self._close()
-            raise EnvironmentFault(f"the probe cannot join a room at {url}: {cause}", "See `mockvendors doctor`") from None
+            await asyncio.wait({joining}, timeout=limits.scaled(limits.PROBE_JOIN))
+            cause = joining.result() if joining.done() else "no answer in time"
+        finally:
+            if cause is not None:
+                await self._subscriptions.close()
+                await disconnect(self.room, joining)
+        if cause is not None:
+            raise EnvironmentFault(f"the probe cannot join a room at {url}: {cause}", "See `mockvendors doctor`")
         self._subscriptions.take_present()
+
+    async def _joined(self, url: str, token: str) -> str | None:
+        """Join the room; return None, or why it failed."""
+        try:
+            await self.room.connect(url, token, rtc.RoomOptions(auto_subscribe=True))
+        except rtc.ConnectError as error:
+            return error.message
+        return None
 
     async def _close(self) -> None:
         await self._subscriptions.close()
-        async with asyncio.timeout(limits.scaled(limits.AVATAR_CLOSE)):
-            await leave(self.room)
+        limit = limits.scaled(limits.AVATAR_CLOSE)
+        try:
+            async with asyncio.timeout(limit):
+                await leave(self.room)
+        except TimeoutError:  # never the plugin's, whose limits end in this class too
+            raise EnvironmentFault(f"LiveKit did not let the probe go within {limit:g} s", "See whether it still runs") from None
 
 
 def _at(size: Size | None) -> str:
