@@ -22,13 +22,14 @@ ADMIN = "/_mock/"
 class Endpoint:
     """The handler of one vendor's server."""
 
-    def __init__(self, vendor: Vendor, journal: Journal, harness_faults: list[HarnessFault], closing: asyncio.Event) -> None:
+    def __init__(self, vendor: Vendor, journal: Journal, harness_faults: list[HarnessFault]) -> None:
         self.vendor = vendor
         self.tenants = Tenants()
         self._routes = vendor.routes()
         self._journal = journal
         self._harness_faults = harness_faults
-        self._closing = closing
+        self.starts = tuple(name for name, route in self._routes.items() if route.starts)
+        """Operations that start an avatar."""
         missing = sorted(set(vendor.contract.operations) - set(self._routes))
         if missing:
             raise HarnessFault(f"Nothing answers {', '.join(missing)} of {vendor.contract.vendor}", "Add its route")
@@ -49,7 +50,7 @@ class Endpoint:
                 raise self._nowhere(request.method, path, allowed)  # noqa: TRY301 - one place turns refusals into answers
             admit(operation, credential, self.vendor)
             exchange = Exchange(
-                self.vendor, self._routes, incoming, credential, operation, params, entry.call, self._closing, trace
+                self.vendor, self._routes, incoming, credential, operation, params, entry.call, trace
             )
             reply = await exchange.answer()
             if not trace.acted:
@@ -68,7 +69,8 @@ class Endpoint:
             self._harness_faults.append(HarnessFault(f"{request.method} {path} crashed the mock: {error!r}", "Report it"))
             reply = refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
             return await send(reply, self._close(credential, entry, trace, reply, f"crashed: {error!r}"), request)
-        return await send(reply, self._close(credential, entry, trace, reply), request)
+        waits = credential.tenant.faults.waits if credential.tenant else None
+        return await send(reply, self._close(credential, entry, trace, reply), request, waits)
 
     async def _read(self, request: web.BaseRequest, credential: Credential, operation: Operation | None) -> Incoming:
         try:

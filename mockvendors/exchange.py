@@ -1,8 +1,6 @@
 """One request at a mock vendor, from the wire to the journal: who, what, faults, contract, vendor, answer."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
-from functools import partial
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -12,7 +10,7 @@ from msgspec.structs import replace
 
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.contract import Operation
-from mockvendors.faults import HttpFault
+from mockvendors.faults import Where
 from mockvendors.replies import JSON, Cut, Refused, Reply
 from mockvendors.vendor import Call, Credential, Route, Vendor, check
 
@@ -86,17 +84,14 @@ class Exchange(msgspec.Struct, frozen=True):
     operation: Operation
     params: Mapping[str, str]
     number: int
-    closing: asyncio.Event
     trace: Trace
 
     async def answer(self) -> Reply:
         """Return the answer of the vendor, as its faults make it; raises Cut where there is none."""
         tenant = self.credential.tenant
-        faults = tenant.faults.on_exchange(self.operation.id, self.number) if tenant else []
-        proceed = self._vendor_answer
-        for fault in reversed(faults):
-            proceed = partial(self._faulted, fault, proceed)
-        return await proceed()
+        if tenant is None:
+            return await self._vendor_answer()
+        return await tenant.faults.answer(self._where, self, self.trace.acted, self._vendor_answer)
 
     def error(self, status: int, error: str | None, message: str | None, reason: str | None) -> Reply:
         """See `faults.Exchange`; the vendor's own text is that of the first rule with this status."""
@@ -108,20 +103,16 @@ class Exchange(msgspec.Struct, frozen=True):
     async def pause(self, seconds: float | None) -> None:
         """See `faults.Exchange`; a client that goes cancels the request."""
         tenant = self.credential.tenant
-        try:
-            async with asyncio.timeout(seconds):
-                await (tenant.closing if tenant else self.closing).wait()
-        except TimeoutError:
-            return
-        self.cut()
+        if tenant is None or not await tenant.faults.waits.wait(seconds):
+            self.cut()
 
     def cut(self) -> NoReturn:
         """See `faults.Exchange`."""
         raise Cut
 
-    async def _faulted(self, fault: HttpFault, proceed: Any) -> Reply:  # noqa: ANN401 - a partial of this very method
-        self.trace.acted.append(type(fault).__name__)
-        return await fault.apply(self, proceed)
+    @property
+    def _where(self) -> Where:
+        return Where(self.operation.id, self.number, tuple(self.params.values()))
 
     async def _vendor_answer(self) -> Reply:
         try:
@@ -145,12 +136,10 @@ class Exchange(msgspec.Struct, frozen=True):
         return await route.handler(call)
 
     def _behave(self) -> Behaviour:
-        behaviour = _RIGHT
         tenant = self.credential.tenant
-        for fault in reversed(tenant.faults.on_avatar(self.operation.id, self.number) if tenant else []):
-            self.trace.acted.append(type(fault).__name__)
-            behaviour = fault.apply(behaviour)
-        return behaviour
+        if tenant is None or not tenant.sends_avatars:
+            return _RIGHT
+        return tenant.faults.behave(self._where, _RIGHT, self.trace.acted)
 
 
 def admit(operation: Operation, credential: Credential, vendor: Vendor) -> None:

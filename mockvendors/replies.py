@@ -1,8 +1,8 @@
 """Answers of a mock vendor, and putting them on the wire."""
 
-import asyncio
 import socket
 import struct
+from typing import Protocol
 
 import msgspec
 from aiohttp import web
@@ -55,15 +55,25 @@ class Cut(Exception):
     """The connection ends now, without an answer."""
 
 
-async def send(reply: Reply, payload: bytes, request: web.BaseRequest) -> web.StreamResponse:
-    """Write an answer, or hand it to the server to write; `payload` is the reply's own."""
+class Waits(Protocol):
+    """Waits that end early when they have become pointless."""
+
+    async def wait(self, seconds: float) -> bool:
+        """Return True after so many seconds, False as soon as waiting has become pointless."""
+        ...
+
+
+async def send(reply: Reply, payload: bytes, request: web.BaseRequest, waits: Waits | None = None) -> web.StreamResponse:
+    """Write an answer, or hand it to the server to write; `payload` is the reply's own. One that is slow needs `waits`."""
     headers = reply.headers if reply.bare else {**reply.headers, "Content-Type": reply.content_type}
     if not (reply.cut or reply.bytes_per_second):
         return web.Response(status=reply.status, body=payload or None, headers=headers)
-    return await _stream(reply, payload, request, headers)
+    return await _stream(reply, payload, request, headers, waits)
 
 
-async def _stream(reply: Reply, payload: bytes, request: web.BaseRequest, headers: dict[str, str]) -> web.StreamResponse:
+async def _stream(
+    reply: Reply, payload: bytes, request: web.BaseRequest, headers: dict[str, str], waits: Waits | None
+) -> web.StreamResponse:
     response = web.StreamResponse(status=reply.status, headers=headers)
     response.content_length = len(payload)
     await response.prepare(request)
@@ -71,8 +81,9 @@ async def _stream(reply: Reply, payload: bytes, request: web.BaseRequest, header
     step = max(1, int((reply.bytes_per_second or 0) / _TRICKLE_STEPS_A_SECOND)) if reply.bytes_per_second else end
     for start in range(0, end, step or 1):
         await response.write(payload[start : min(start + step, end)])
-        if reply.bytes_per_second:
-            await asyncio.sleep(step / reply.bytes_per_second)
+        if reply.bytes_per_second and not (waits and await waits.wait(step / reply.bytes_per_second)):
+            reset(request)
+            return response
     if reply.cut and request.transport is not None:
         request.transport.close()
     return response

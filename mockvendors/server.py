@@ -44,12 +44,9 @@ class MockServer:
         self._host = host
         self._port = port
         self._avatars = avatars or LiveKitAvatars()
-        self._closing = asyncio.Event()
         self._runners: list[web.ServerRunner] = []
         self._addresses: dict[str, str] = {}
-        self._endpoints = {
-            name: Endpoint(load_vendor(name), self.journal, self.harness_faults, self._closing) for name in vendors
-        }
+        self._endpoints = {name: Endpoint(load_vendor(name), self.journal, self.harness_faults) for name in vendors}
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -69,7 +66,6 @@ class MockServer:
 
     async def stop(self) -> None:
         """End every session and every open request, within `limits.SERVER_CLOSE` for the requests."""
-        self._closing.set()
         tenants = [tenant for endpoint in self._endpoints.values() for tenant in endpoint.tenants]
         await asyncio.gather(*(runner.cleanup() for runner in self._runners), *(tenant.close() for tenant in tenants))
         self._runners.clear()
@@ -92,7 +88,7 @@ class MockServer:
             raise UsageFault("An API key must be printable ASCII", "Choose another key, or let one be minted")
         endpoint = self._endpoints[vendor]
         key = api_key or f"mock_{secrets.token_urlsafe(24)}"
-        tenant = Tenant(endpoint.vendor.contract, key, self._avatars, self.harness_faults)
+        tenant = Tenant(endpoint.vendor.contract, key, self._avatars, self.harness_faults, endpoint.starts)
         endpoint.tenants.add(tenant)
         return tenant
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -22,14 +22,21 @@ from mockvendors.sessions import Sessions
 class Tenant:
     """One customer of a mock vendor."""
 
-    def __init__(self, contract: Contract, api_key: str, avatars: AvatarFactory, harness_faults: list[HarnessFault]) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        api_key: str,
+        avatars: AvatarFactory,
+        harness_faults: list[HarnessFault],
+        starts: Collection[str],
+    ) -> None:
+        """Begin with nothing; `starts` are the operations that start an avatar."""
         self.contract = contract
         self.api_key = api_key
         self.name = fingerprint(api_key)
         self.redact = Redactor([api_key])
         self.tables: Mapping[str, Any] = contract.tables
         self.journal = Journal()
-        self.faults = FaultPlan(contract.operations)
         self.sessions = Sessions()
         self.memory: dict[str, Any] = {}
         """What the vendor's module remembers about this tenant."""
@@ -37,6 +44,7 @@ class Tenant:
         """Sessions that have not ended."""
         self.closing = asyncio.Event()
         """Set when it is closed: what waits on its behalf ends then."""
+        self.faults = FaultPlan({name: operation.path for name, operation in contract.operations.items()}, starts, self.closing)
         self._avatars = avatars
         self._harness_faults = harness_faults
         self._settings = {name: setting.default for name, setting in contract.settings.items()}
@@ -45,6 +53,11 @@ class Tenant:
     def settings(self) -> Mapping[str, Any]:
         """The switches of the contract and how they stand."""
         return MappingProxyType(self._settings)
+
+    @property
+    def sends_avatars(self) -> bool:
+        """Whether its sessions have avatars at all."""
+        return self._settings.get("avatars") == "join"
 
     @property
     def closed(self) -> bool:
@@ -70,13 +83,15 @@ class Tenant:
         session = Session(_new_id(), plan, facts, self._ended)
         self.sessions[session.id] = session
         self.active += 1
-        session.run(self._avatars if self._settings.get("avatars") == "join" else None, max_seconds)
+        self.faults.began(session.id)
+        session.run(self._avatars if self.sends_avatars else None, max_seconds)
         return session
 
     async def close(self) -> None:
         """End its sessions with their avatars; its key is worth nothing from now on."""
         self.closing.set()
         await asyncio.gather(*(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values()))
+        await self.faults.waits.ended()
 
     def _ended(self, session: Session) -> None:
         self.active -= 1

@@ -57,6 +57,8 @@ class Route:
 
     handler: Handler
     checked: bool = True
+    starts: bool = False
+    """Whether it starts sessions with an avatar."""
 
 
 class Vendor(Protocol):

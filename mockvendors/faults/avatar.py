@@ -1,122 +1,149 @@
-"""Faults of the avatar that joins the room, one small value each."""
+"""Faults of the avatar that joins the room: when it comes and goes, and what it shows. Playback has a module of its own."""
 
-from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
-from mockvendors.avatar.behaviour import Behaviour, Size
+from msgspec import Meta
+
+from mockvendors.avatar.behaviour import Size
+from mockvendors.faults.fault import AvatarFault
+from mockvendors.faults.fields import Pixels, Seconds
+
+_EDGE = r"(3[2-9]|[4-9]\d|\d{3,4})"
+_STEP = rf"{_EDGE}x{_EDGE}@\d+(\.\d+)?"
+Return = Annotated[Seconds | None, Meta(description="seconds after which it comes back, once, and stays; by default it does not")]
 
 
 @dataclass(frozen=True)
-class NeverJoins:
+class NeverJoins(AvatarFault):
     """The session is accepted and nobody comes."""
 
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
+    name: ClassVar[str] = "never-joins"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar"})
 
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Keep it out of the room."""
-        return replace(behaviour, join=False)
-
-
-@dataclass(frozen=True)
-class JoinsLate:
-    """It joins after so many seconds."""
-
-    seconds: float
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
-
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Delay the join."""
-        return replace(behaviour, join_delay=self.seconds)
+    def _changes(self) -> Mapping[str, Any]:
+        return {"join": False}
 
 
 @dataclass(frozen=True)
-class LeavesEarly:
+class JoinsLate(AvatarFault):
+    """It joins late."""
+
+    name: ClassVar[str] = "joins-late"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.comes"})
+    seconds: Annotated[Seconds, Meta(description="seconds before it joins")]
+
+    def _changes(self) -> Mapping[str, Any]:
+        return {"join_delay": self.seconds}
+
+
+@dataclass(frozen=True)
+class LeavesEarly(AvatarFault):
     """It leaves after joining, before it publishes video."""
 
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
+    name: ClassVar[str] = "leaves-early"
+    returns_after: Return = None
 
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Let it leave."""
-        return replace(behaviour, leave_before_video=True)
+    def claims(self) -> frozenset[str]:
+        """Take its going, and what it would have shown and said unless it comes back."""
+        gone = frozenset[str]() if self.returns_after else frozenset({"avatar.picture", "avatar.speech"})
+        return gone | {"avatar.goes"}
 
-
-@dataclass(frozen=True)
-class ReturnsAfter:
-    """After leaving by another fault it comes back, so many seconds later."""
-
-    seconds: float
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
-
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Let it return."""
-        return replace(behaviour, return_after=self.seconds)
+    def _changes(self) -> Mapping[str, Any]:
+        return {"leave_before_video": True, "return_after": self.returns_after}
 
 
 @dataclass(frozen=True)
-class NoVideo:
+class LeavesAfter(AvatarFault):
+    """It leaves so long after joining."""
+
+    name: ClassVar[str] = "leaves-after"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.goes"})
+    seconds: Annotated[Seconds, Meta(description="seconds that it stays")]
+    returns_after: Return = None
+
+    def _changes(self) -> Mapping[str, Any]:
+        return {"leave_after_join": self.seconds, "return_after": self.returns_after}
+
+
+@dataclass(frozen=True)
+class NoVideo(AvatarFault):
     """It publishes its voice alone."""
 
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
+    name: ClassVar[str] = "no-video"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.picture"})
 
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Keep the video back."""
-        return replace(behaviour, video=False)
-
-
-@dataclass(frozen=True)
-class WrongSize:
-    """Its frames have this size, whatever was negotiated."""
-
-    width: int
-    height: int
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
-
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Exchange the size."""
-        return replace(behaviour, size=(self.width, self.height))
+    def _changes(self) -> Mapping[str, Any]:
+        return {"video": False}
 
 
 @dataclass(frozen=True)
-class SizeRamp:
-    """From so many seconds after its first frame on, frames of that size; several steps, ascending."""
+class WrongSize(AvatarFault):
+    """It publishes this size, whatever was negotiated."""
 
-    steps: tuple[tuple[float, Size], ...]
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
+    name: ClassVar[str] = "wrong-size"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.picture.size"})
+    width: Annotated[Pixels, Meta(description="width of its frames in pixels")]
+    height: Annotated[Pixels, Meta(description="height of its frames in pixels")]
 
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Set the ramp."""
-        return replace(behaviour, size_ramp=self.steps)
+    def _changes(self) -> Mapping[str, Any]:
+        return {"size": (self.width, self.height)}
 
 
 @dataclass(frozen=True)
-class Simulcast:
+class SizeRamp(AvatarFault):
+    """Its frames change their size while it publishes one; those before the first step have the published size."""
+
+    name: ClassVar[str] = "size-ramp"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.picture.ramp"})
+    steps: Annotated[
+        str,
+        Meta(
+            pattern=rf"^{_STEP}(\+{_STEP})*$",
+            description="sizes in pixels, each with the seconds after the first frame from which it holds: 576x384@0+1152x768@1.5",
+        ),
+    ]
+
+    def _changes(self) -> Mapping[str, Any]:
+        return {"size_ramp": tuple(sorted(_step(step) for step in self.steps.split("+")))}
+
+
+@dataclass(frozen=True)
+class Simulcast(AvatarFault):
     """It publishes several sizes at once, so that the first frames are small."""
 
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
+    name: ClassVar[str] = "simulcast"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.picture.layers"})
 
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Switch simulcast on."""
-        return replace(behaviour, simulcast=True)
+    def _changes(self) -> Mapping[str, Any]:
+        return {"simulcast": True}
 
 
 @dataclass(frozen=True)
-class FrozenFrames:
+class FrozenFrames(AvatarFault):
     """It repeats its first frame."""
 
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
+    name: ClassVar[str] = "frozen-frames"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.picture.still", "avatar.picture.ramp"})
 
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Freeze the picture."""
-        return replace(behaviour, frozen_frames=True)
+    def _changes(self) -> Mapping[str, Any]:
+        return {"frozen_frames": True}
 
 
 @dataclass(frozen=True)
-class LowFps:
-    """It publishes fewer frames a second."""
+class LowFps(AvatarFault):
+    """It publishes at another rate than the vendor's."""
 
-    fps: float
-    acts_on: ClassVar[Literal["avatar"]] = "avatar"
+    name: ClassVar[str] = "low-fps"
+    takes: ClassVar[frozenset[str]] = frozenset({"avatar.picture.fps"})
+    fps: Annotated[float, Meta(gt=0, le=60, description="frames a second")]
 
-    def apply(self, behaviour: Behaviour) -> Behaviour:
-        """Set the rate."""
-        return replace(behaviour, fps=self.fps)
+    def _changes(self) -> Mapping[str, Any]:
+        return {"fps": self.fps}
+
+
+def _step(text: str) -> tuple[float, Size]:
+    width, height, start = re.split("[x@]", text)
+    return float(start), (int(width), int(height))

@@ -24,7 +24,7 @@ class Anam:
         starter = Starter(self._tokens)
         return {
             "createSessionToken": Route(starter.give_token, checked=False),
-            "startSession": Route(starter.start, checked=False),
+            "startSession": Route(starter.start, checked=False, starts=True),
             "getConcurrency": Route(sessions.concurrency),
             "stopSession": Route(sessions.stop),
             "deleteSession": Route(sessions.delete),
