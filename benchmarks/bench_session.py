@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from mockvendors import paths
-from mockvendors.drivers.process import DriverProcess, livekit_agents_command
+from mockvendors.drivers.command import livekit_agents_command
+from mockvendors.drivers.process import DriverProcess
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.probe import Probe
 from mockvendors.room.server import livekit_server
@@ -49,7 +50,7 @@ async def _round(livekit: LiveKit, driver: DriverProcess, base_url: str, tenant:
         dispatched = time.monotonic()
         vendor = {"base_url": base_url, "api_key": tenant.api_key}
         await driver.request("open", 15, session=session, livekit=where, room=room, connect=True, vendor=vendor)
-        entered = next(e.at for e in driver.events if e.session == session and e.name == "job_entered")
+        entered = next(e.at for e in driver.events.of(session) if e.name == "job_entered")
         avatar = next(iter(tenant.tables["avatars"]))
         options = {"name": "bench", "avatar_id": avatar, "video_width": SIZE[0], "video_height": SIZE[1]}
         posted = time.monotonic()

@@ -1,18 +1,21 @@
 """What pytest loads: options, the verdict of each case, the summary and the exit code.
 
 Loaded in every pytest run of an environment that holds mockvendors, so it imports nothing heavy and does nothing until a
-case (a test with the mark `rule`) is met.
+case (a test of a class that derives from `conformance.base.Cases`) is met.
 """
 
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-RULE = "rule"
-
-pytest_plugins = ["mockvendors.conformance.fixtures"]
+WARNINGS = (
+    "default",  # a filter of the user's that makes warnings errors would judge the harness and its libraries, not the plugin
+    "ignore:The HMAC key is:UserWarning",  # a LiveKit of the user's, given by LIVEKIT_URL, may have a short secret
+)
+"""Filters of a case, whatever those of the user's own tests are."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,14 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--expectations",
         metavar="FILE",
         type=Path,
-        help="TOML file of the implementation's known failures; default: the suite's own list for the published plugin",
+        help="TOML file of the implementation's known failures; default: the suite's own list for the published plugin. "
+        "--runxfail shows what lies behind them",
     )
     group.addoption(
         "--allow-incomplete",
         action="store_true",
         help="exit 0 although some cases could not be verified here (no LiveKit server)",
     )
-
     group.addoption(
         "--rule",
         metavar="ID",
@@ -64,24 +67,64 @@ def _run(config: pytest.Config) -> Any:  # noqa: ANN401  # the Run of a module t
     return config.stash[RUN]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Note every case before anything is deselected, and refuse expectations that match none."""
-    cases = [item for item in items if item.get_closest_marker(RULE)]
-    if cases:
-        _run(session.config).collected(cases)
-    if rule := session.config.getoption("--rule"):
-        _select(session.config, items, cases, rule)
+def _is_case(item: pytest.Item) -> bool:
+    fixtures = sys.modules.get("mockvendors.conformance.fixtures")  # not imported: nobody has derived from it
+    cls = getattr(item, "cls", None)
+    return fixtures is not None and isinstance(cls, type) and issubclass(cls, fixtures.CaseFixtures)
 
 
-def _select(config: pytest.Config, items: list[pytest.Item], cases: list[pytest.Item], rule: str) -> None:
-    from mockvendors.conformance.selection import chosen
-    from mockvendors.errors import UsageFault
+@pytest.fixture(scope="session")
+def mockvendors_facilities(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Yield what the cases of mockvendors share; not for tests."""
+    run = _run(request.config)
+    yield run.facilities
+    run.close()
 
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Name the installed suites by their package, not by where the environment happens to lie."""
+    if "mockvendors" not in module_path.parts:
+        return None
+    from mockvendors.conformance.reproduce import installed
+
+    below = installed(module_path)
+    if below is None:
+        return None
+    nodeid = "/".join(["mockvendors", "suites", *below.parts])
+    module: pytest.Module = pytest.Module.from_parent(parent, path=module_path, nodeid=nodeid)
+    return module
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Note every case before anything is deselected; then start what the chosen ones need, or say why nothing is judged."""
+    from mockvendors.errors import MockvendorsError
+
+    run = _run(config)
     try:
-        kept = set(chosen(cases, rule))
-    except UsageFault as exc:
-        raise pytest.UsageError(str(exc)) from exc
+        _admit(run, items)
+        if rule := config.getoption("--rule"):
+            _select(config, items, rule)
+        yield
+        run.prepare([item for item in items if _is_case(item)])
+    except MockvendorsError as exc:
+        run.refuse(exc)
+        items.clear()
+
+
+def _admit(run: Any, items: list[pytest.Item]) -> None:  # noqa: ANN401  # as above
+    cases = [item for item in items if _is_case(item)]
+    if cases:
+        run.collected(cases)
+    for case in cases:
+        for warning in WARNINGS:
+            case.add_marker(pytest.mark.filterwarnings(warning))
+
+
+def _select(config: pytest.Config, items: list[pytest.Item], rule: str) -> None:
+    from mockvendors.conformance.selection import chosen
+
+    kept = set(chosen([item for item in items if _is_case(item)], rule))
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
 
@@ -92,9 +135,17 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn what happened into the case's verdict."""
     report = yield
-    if item.get_closest_marker(RULE):
+    if _is_case(item):
         _run(item.config).judge(item, call, report)
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  # a WorkerController of xdist
+    """Take over why an xdist worker judged nothing."""
+    from mockvendors.conformance.run import REFUSALS
+
+    _run(node.config).refusals.update(getattr(node, "workeroutput", {}).get(REFUSALS, {}))
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,9 +1,10 @@
-"""What every class of cases shares: the loop they run in, and the traits of their vendor."""
+"""What every class of cases shares: their fixtures, the loop they run in, and the traits of their vendor."""
 
 from typing import Any, ClassVar
 
 import pytest
 
+from mockvendors.conformance.fixtures import CaseFixtures
 from mockvendors.conformance.traits import Traits, at
 from mockvendors.drivers.messages import DriverError, Outcome
 
@@ -11,10 +12,9 @@ rule = pytest.mark.rule
 needs = pytest.mark.needs
 
 
-class Cases:
+class Cases(CaseFixtures):
     """A suite's class derives from one of the case classes and sets `traits`."""
 
-    pytestmark = pytest.mark.asyncio(loop_scope="session")
     traits: ClassVar[Traits]
 
     def body(self, vendor: Any) -> Any:

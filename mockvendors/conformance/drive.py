@@ -2,8 +2,7 @@
 
 import asyncio
 import itertools
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +10,9 @@ from mockvendors import limits
 from mockvendors.conformance.check import Check
 from mockvendors.conformance.sounds import Sound
 from mockvendors.conformance.verdict import Crashed, TimedOut
+from mockvendors.drivers.ends import DriverDied, DriverTimeout
 from mockvendors.drivers.messages import Event, Outcome
-from mockvendors.drivers.process import DriverDied, DriverProcess, DriverTimeout
+from mockvendors.drivers.process import DriverProcess
 from mockvendors.errors import HarnessFault
 
 QUICK = {"max_retry": 3, "retry_interval": 0.01, "timeout": 1.0}
@@ -142,17 +142,16 @@ class Drive:
 
     def events(self, name: str) -> list[Event]:
         """Return the events of that name so far."""
-        return [event for event in self.driver.events if event.session == self.session and event.name == name]
+        return _of(name, self.driver.events.of(self.session))
 
     async def event(self, name: str, limit: float = limits.DRIVER_INTERRUPT, count: int = 1) -> Event | None:
         """Return the `count`-th event of that name, or None when it does not come within `limit` seconds."""
-        deadline = time.monotonic() + limits.scaled(limit)
 
-        def nth(_: Event) -> bool:
-            return len(self.events(name)) >= count
+        def nth(told: Sequence[Event]) -> Event | None:
+            found = _of(name, told)
+            return found[count - 1] if len(found) >= count else None
 
-        found = await self.driver.wait_event(nth, max(0.0, deadline - time.monotonic()))
-        return self.events(name)[count - 1] if found is not None else None
+        return await self.driver.events.until(self.session, nth, limits.scaled(limit))
 
     async def _ask(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         try:
@@ -161,6 +160,10 @@ class Drive:
             raise TimedOut(str(exc)) from exc
         except DriverDied as exc:
             raise Crashed(str(exc)) from exc
+
+
+def _of(name: str, events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if event.name == name]
 
 
 def told(outcome: Outcome) -> str:

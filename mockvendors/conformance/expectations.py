@@ -7,12 +7,12 @@
     rule = "core.start.bounded"
     versions = ">=1.2"                                      # optional, of the implementation
 
-An entry that matches no case, and a listed failure that passes, are errors: the list is kept true.
+An entry that matches no case or names an unknown rule, and a listed failure that passes, are errors: the list is kept true.
 """
 
 import fnmatch
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -61,11 +61,14 @@ def load(path: Path) -> tuple[Expectation, ...]:
 
 def _entry(path: Path, number: int, entry: object) -> Expectation:
     where = f"{path}, entry {number}"
-    if not isinstance(entry, dict) or not set(entry) >= REQUIRED or not all(isinstance(v, str) for v in entry.values()):
-        raise UsageFault(f"{where} needs the texts {', '.join(sorted(REQUIRED))}")
-    if unknown := set(entry) - FIELDS:
-        near = get_close_matches(min(unknown), FIELDS, 1)
-        raise UsageFault(f"{where} has an unknown field {min(unknown)!r}", f"Did you mean {near[0]!r}?" if near else "")
+    if not isinstance(entry, dict):
+        raise UsageFault(f"{where} is no table", "Write it under [[expected]]")
+    if unknown := sorted(set(entry) - FIELDS):
+        raise UsageFault(f"{where} has an unknown field {unknown[0]!r}", _meant(unknown[0], FIELDS))
+    if missing := sorted(REQUIRED - set(entry)):
+        raise UsageFault(f"{where} lacks {', '.join(missing)}", f"Each entry needs {', '.join(sorted(REQUIRED))}")
+    if numbers := [name for name, value in entry.items() if not isinstance(value, str)]:
+        raise UsageFault(f"{where}: {numbers[0]} is no text", "Put it in quotes")
     allowed = {v.value: v for v in EXCUSABLE}
     if entry["outcome"] not in allowed:
         raise UsageFault(
@@ -76,6 +79,22 @@ def _entry(path: Path, number: int, entry: object) -> Expectation:
     except InvalidSpecifier as exc:
         raise UsageFault(f"{where}: {exc}", "Write versions as in requirements, for example >=1.8.3,<2") from exc
     return Expectation(entry["match"], allowed[entry["outcome"]], entry["reason"], entry.get("rule"), entry.get("versions"))
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, sorted(known), 1)
+    return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known))}"
+
+
+def check_rules(path: Path, expectations: Iterable[Expectation], known: Collection[str]) -> None:
+    """Refuse an entry whose rule no contract holds: it would excuse nothing, and nobody would learn why."""
+    for number, expectation in enumerate(expectations, 1):
+        if expectation.rule is not None and expectation.rule not in known:
+            near = get_close_matches(expectation.rule, sorted(known), 1, 0.4)
+            raise UsageFault(
+                f"{path}, entry {number} ({expectation.match}) names the rule {expectation.rule!r}, which no contract holds",
+                f"Nearest: {near[0]}" if near else "",
+            )
 
 
 def unmatched(expectations: Iterable[Expectation], cases: Iterable[str]) -> list[str]:

@@ -4,6 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+import pytest
+
+from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
+from mockvendors.errors import EnvironmentFault
+
 
 class Verdict(Enum):
     """The outcome of one case; see docs/architecture.md for what each means."""
@@ -43,22 +48,40 @@ class NotClaimed(Exception):
     """The implementation does not claim what the case needs."""
 
 
+LIVEKIT = "LiveKit server"
+"""What an environment lacks most often."""
+
+
 class NotVerified(Exception):
-    """The environment lacks what the case needs."""
+    """The environment lacks what the case needs; `lacks` names it in a few words where it can be provided."""
+
+    def __init__(self, cause: str, lacks: str = "") -> None:
+        super().__init__(cause)
+        self.lacks = lacks
+
+
+MEANS: tuple[tuple[type[BaseException], Verdict], ...] = (
+    (AssertionError, Verdict.FAIL),
+    (pytest.fail.Exception, Verdict.FAIL),
+    (TimedOut, Verdict.TIMEOUT),
+    (DriverTimeout, Verdict.TIMEOUT),
+    (TimeoutError, Verdict.TIMEOUT),  # a probe or an avatar's log waited in vain for what the plugin owes
+    (Crashed, Verdict.CRASH),
+    (DriverDied, Verdict.CRASH),
+    (NotClaimed, Verdict.NOT_CLAIMED),
+    (Unsupported, Verdict.NOT_CLAIMED),
+    (NotVerified, Verdict.NOT_VERIFIED),
+    (EnvironmentFault, Verdict.NOT_VERIFIED),
+    (pytest.skip.Exception, Verdict.NOT_VERIFIED),
+)
+"""What an exception out of a case means. Any other is a fault of ours."""
 
 
 def of_exception(exc: BaseException | None, *, warned: bool = False) -> Verdict:
-    """Return the verdict that an exception out of a case means; any unknown one is a fault of ours."""
+    """Return the verdict that an exception out of a case means; None is a case that came to its end."""
     if exc is None:
         return Verdict.WARN if warned else Verdict.PASS
-    table = {
-        AssertionError: Verdict.FAIL,
-        TimedOut: Verdict.TIMEOUT,
-        Crashed: Verdict.CRASH,
-        NotClaimed: Verdict.NOT_CLAIMED,
-        NotVerified: Verdict.NOT_VERIFIED,
-    }
-    return next((verdict for kind, verdict in table.items() if isinstance(exc, kind)), Verdict.ERROR)
+    return next((verdict for kind, verdict in MEANS if isinstance(exc, kind)), Verdict.ERROR)
 
 
 def with_expectation(verdict: Verdict, listed: Verdict | None) -> Verdict:

@@ -3,41 +3,25 @@
 import asyncio
 import collections
 import contextlib
-import itertools
 import json
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mockvendors import limits
-from mockvendors.drivers.messages import PROTOCOL, DriverError, Event, Hello, Outcome
+from mockvendors.drivers.command import clean_environment
+from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
+from mockvendors.drivers.events import Events
+from mockvendors.drivers.messages import PROTOCOL, Event, Hello, Outcome
+from mockvendors.drivers.pending import Pending
 from mockvendors.errors import HarnessFault, UsageFault
 
 LINE_LIMIT = 1 << 20
 STDERR_LINES = 200
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
-
-
-class DriverDied(Exception):
-    """The driver's process ended while something was asked of it."""
-
-
-class DriverTimeout(Exception):
-    """The implementation did not come back from a command within its limit."""
-
-
-class Unsupported(Exception):
-    """The implementation claims a capability and answers `unsupported`, or lacks an option."""
-
-
-def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Build a driver's environment from nothing, so that no real key can leak in."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    return {**kept, "PYTHONUNBUFFERED": "1", **(extra or {})}
+REMEDY = "Name a plugin that its environment can import, and that offers what docs/ci.md lists"
 
 
 class DriverProcess:
@@ -45,12 +29,10 @@ class DriverProcess:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._ids = itertools.count(1)
-        self._open: dict[int, asyncio.Future[Outcome]] = {}
+        self._pending = Pending()
         self._readers = [asyncio.ensure_future(self._read_stdout()), asyncio.ensure_future(self._read_stderr())]
-        self._news = asyncio.Condition()
         self.stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)
-        self.events: list[Event] = []
+        self.events = Events()
         self.garbage: list[str] = []
         self._doubted = False
         self.hello: Hello | None = None
@@ -75,22 +57,24 @@ class DriverProcess:
             raise HarnessFault(f"the driver {arguments[0]} cannot be started: {exc}") from exc
         driver = cls(process)
         try:
-            outcome = await driver.request(
-                "hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors"
-            )
-        except (DriverDied, DriverTimeout) as exc:
-            await driver.stop()
-            raise HarnessFault(f"the driver did not greet: {exc}", "See its stderr above") from exc
+            driver.hello = await driver._greet()
         except BaseException:
             await driver.stop()
             raise
-        if outcome.ok is None:
-            await driver.stop()
-            if outcome.error is not None and outcome.error.kind == "configuration":
-                raise UsageFault(outcome.error.message, "Name a plugin that can be imported in the driver's environment")
-            raise HarnessFault(f"the driver refused to begin: {outcome.error}", driver.stderr_tail(5))
-        driver.hello = Hello.from_message(outcome.ok)
         return driver
+
+    async def _greet(self) -> Hello:
+        try:
+            outcome = await self.request("hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors")
+        except (DriverDied, DriverTimeout) as exc:
+            raise HarnessFault(f"the driver did not greet: {exc}", "See its stderr above") from exc
+        if outcome.ok is not None:
+            return Hello.from_message(outcome.ok)
+        if outcome.error is not None and outcome.error.kind == "configuration":
+            raise UsageFault(
+                outcome.error.message, "Name a plugin that its environment can import; docs/ci.md says what it must offer"
+            )
+        raise HarnessFault(f"the driver refused to begin: {outcome.error}", self.stderr_tail(5))
 
     @property
     def alive(self) -> bool:
@@ -123,38 +107,18 @@ class DriverProcess:
         """
         if not self.alive:
             raise DriverDied(self._epitaph())
-        number = next(self._ids)
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._open[number] = future
+        number, reply = self._pending.open()
         try:
             assert self._process.stdin is not None
             self._process.stdin.write((json.dumps({"id": number, "cmd": cmd, **fields}) + "\n").encode())
             with contextlib.suppress(ConnectionError):  # its death is told by the reader, with exit code and stderr
                 await self._process.stdin.drain()
-            return await asyncio.wait_for(asyncio.shield(future), limit)
+            return await asyncio.wait_for(asyncio.shield(reply), limit)
         except TimeoutError:
             self._doubted = True
             raise DriverTimeout(f"no answer to {cmd} within {limit:g} s") from None
         finally:
-            self._open.pop(number, None)
-            if not future.done():
-                future.cancel()
-
-    async def wait_event(self, match: Callable[[Event], bool], limit: float) -> Event | None:
-        """Return the first event, past or to come, that matches; None after `limit` seconds."""
-        deadline = time.monotonic() + limit
-        seen = 0
-        async with self._news:
-            while True:
-                for event in self.events[seen:]:
-                    if match(event):
-                        return event
-                seen = len(self.events)
-                left = deadline - time.monotonic()
-                if left <= 0 or not self.alive:
-                    return None
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), left)
+            self._pending.close(number)
 
     async def stop(self) -> None:
         """End it: `shutdown`, then SIGTERM and SIGKILL to its group."""
@@ -195,50 +159,24 @@ class DriverProcess:
                 continue
             if not line:
                 break
-            await self._take(line)
+            self._take(line)
         await self._process.wait()
-        for future in self._open.values():
-            if not future.done():
-                future.set_exception(DriverDied(self._epitaph()))
-        async with self._news:
-            self._news.notify_all()
+        self._pending.fail(DriverDied(self._epitaph()))
+        self.events.end()
 
-    async def _take(self, line: bytes) -> None:
+    def _take(self, line: bytes) -> None:
         try:
             message = json.loads(line)
         except ValueError:
             message = None
         if not isinstance(message, dict):
             self.garbage.append(line.decode(errors="replace").strip()[:200])
-            self._fail_all(HarnessFault(f"the driver wrote a line that is not a message: {self.garbage[-1]!r}"))
-            return
-        if "event" in message:
+            self._pending.fail(HarnessFault(f"the driver wrote a line that is not a message: {self.garbage[-1]!r}"))
+        elif "event" in message:
             fields = {k: v for k, v in message.items() if k not in {"event", "session", "t_ms"}}
-            self.events.append(Event(str(message["event"]), str(message.get("session", "")), time.monotonic(), fields))
-            async with self._news:
-                self._news.notify_all()
-            return
-        future = self._open.get(message.get("id", -1))
-        if future is not None and not future.done():
-            self._settle(future, message)
-
-    @staticmethod
-    def _settle(future: asyncio.Future[Outcome], message: dict[str, Any]) -> None:
-        if "unsupported" in message:
-            future.set_exception(Unsupported(str(message["unsupported"])))
-        elif "error" in message:
-            error = DriverError.from_message(message["error"])
-            if error.kind == "driver":
-                future.set_exception(HarnessFault(f"the driver itself failed: {error}"))
-            else:
-                future.set_result(Outcome(error=error))
+            self.events.add(Event(str(message["event"]), str(message.get("session", "")), time.monotonic(), fields))
         else:
-            future.set_result(Outcome(ok=message.get("ok") or {}))
-
-    def _fail_all(self, fault: Exception) -> None:
-        for future in self._open.values():
-            if not future.done():
-                future.set_exception(fault)
+            self._pending.settle(message)
 
     async def _read_stderr(self) -> None:
         assert self._process.stderr is not None
@@ -256,9 +194,3 @@ class DriverProcess:
         how = f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
         tail = self.stderr_tail(5)
         return f"the driver's process ended with {how}" + (f"; its last words:\n{tail}" if tail else "")
-
-
-def livekit_agents_command(plugin: str, description: Path, python: str | None = None) -> list[str]:
-    """Return the command that drives a LiveKit Agents plugin: a module name, or a Python file, in `python`'s environment."""
-    driver = Path(__file__).with_name("livekit_agents")
-    return [python or sys.executable, str(driver), "--plugin", plugin, "--description", str(description)]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mockvendors.drivers.process import DriverDied, DriverProcess, DriverTimeout, Unsupported
+from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
+from mockvendors.drivers.process import DriverProcess
 from mockvendors.errors import HarnessFault
 
 HELLO = """
@@ -106,14 +107,47 @@ async def test_program_that_is_not_there():
         await DriverProcess.spawn(["/no/such/program"])
 
 
+def last(name):
+    return lambda events: next((event for event in reversed(events) if event.name == name), None)
+
+
 async def test_events_are_waited_for(tmp_path):
     driver = await spawn(
         tmp_path, "m = read(); send(event='joined', session='s', t_ms=1, who='me'); send(id=m['id'], ok={}); read()"
     )
     try:
         await driver.request("open", 5)
-        event = await driver.wait_event(lambda e: e.name == "joined", 5)
+        event = await driver.events.until("s", last("joined"), 5)
         assert (event.session, event.fields) == ("s", {"who": "me"})
-        assert await driver.wait_event(lambda e: e.name == "left", 0.05) is None
+        assert await driver.events.until("s", last("left"), 0.05) is None
+    finally:
+        await driver.stop()
+
+
+async def test_events_of_another_session_are_not_read(tmp_path):
+    driver = await spawn(
+        tmp_path,
+        "m = read(); send(event='joined', session='a', t_ms=1); send(event='joined', session='b', t_ms=2);"
+        " send(id=m['id'], ok={}); read()",
+    )
+    try:
+        await driver.request("open", 5)
+        read = []
+        await driver.events.until("b", lambda events: read.extend(events) or True, 5)
+        assert [event.session for event in read] == ["b"]
+        driver.events.forget("a")
+        assert not driver.events.of("a")
+        assert driver.events.of("b")
+    finally:
+        await driver.stop()
+
+
+async def test_nobody_waits_for_events_of_a_dead_driver(tmp_path):
+    driver = await spawn(tmp_path, "read(); sys.exit(0)")
+    try:
+        waiting = asyncio.ensure_future(driver.events.until("s", last("joined"), 600))
+        with pytest.raises(DriverDied):
+            await driver.request("open", 20)
+        assert await asyncio.wait_for(waiting, 20) is None
     finally:
         await driver.stop()

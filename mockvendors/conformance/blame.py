@@ -1,0 +1,58 @@
+"""Whose fault it is, before a plugin is blamed: the room's, the avatar's, or the plugin's after all."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+
+from mockvendors.conformance.scene import Scene
+from mockvendors.errors import EnvironmentFault, HarnessFault, MockvendorsError
+
+FAILURES = ("join_failed", "publish_failed")
+"""What an avatar's log calls a room that did not let it do what it is there for."""
+
+
+def excuse(scene: Scene) -> MockvendorsError | None:
+    """Return what went wrong on our side or the machine's while the case ran, if anything did."""
+    return _gone(scene) or _avatar(scene)
+
+
+def _gone(scene: Scene) -> MockvendorsError | None:
+    """Return what happened to the case's LiveKit server, if it is not there any more."""
+    try:
+        if scene.livekit is not None:
+            scene.livekit.check()
+    except EnvironmentFault as exc:
+        return exc
+    return None
+
+
+def _avatar(scene: Scene) -> MockvendorsError | None:
+    """Return why an avatar of ours failed, where no request and no token of the plugin's can have been the cause."""
+    sessions = list(scene.tenant.sessions.values()) if scene.tenant is not None else []
+    for session in sessions:
+        if session.reason == "crashed":
+            return HarnessFault(f"the mock's avatar crashed: {session.cause or session.log.text()}", "Report it")
+    # With several avatars the later one takes the earlier one's place in the room, which is no failure of ours.
+    if len(sessions) != 1 or scene.livekit is None or sessions[0].log is None:
+        return None
+    failed = [entry for kind in FAILURES for entry in sessions[0].log.of(kind)]
+    if not failed or not lets_in(sessions[0].plan, scene.livekit, scene.room):
+        return None
+    cause = failed[0].data.get("cause")
+    return EnvironmentFault(
+        f"the mock's avatar could not join or publish, with a token and an address that are right: {cause}",
+        "See `mockvendors doctor`",
+    )
+
+
+def lets_in(plan: Any, livekit: Any, room: str | None) -> bool:
+    """Tell whether the plugin's token and address let an avatar into the case's room, and let it publish there."""
+    try:
+        claims = jwt.decode(plan.token, livekit.api_secret, algorithms=["HS256"], issuer=livekit.api_key)
+    except jwt.PyJWTError:
+        return False
+    grants = claims.get("video")
+    if not isinstance(grants, dict) or urlsplit(plan.url).netloc != urlsplit(livekit.url).netloc:
+        return False
+    return grants.get("room") == room and bool(grants.get("roomJoin")) and grants.get("canPublish", True) is not False

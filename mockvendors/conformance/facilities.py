@@ -1,0 +1,70 @@
+"""What all cases of a run share, each part started when the first case asks for it."""
+
+from typing import Any
+
+import pytest
+
+from mockvendors.conformance.drivers import Drivers
+from mockvendors.conformance.loop import CaseLoop
+from mockvendors.conformance.verdict import LIVEKIT, NotVerified
+from mockvendors.errors import EnvironmentFault, UsageFault
+
+
+class Facilities:
+    """The loop, the drivers, the mock vendors and the LiveKit server of one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self.loop = CaseLoop()
+        self.drivers = Drivers(config.getoption("--implementation-python"))
+        self._mocks: dict[str, Any] = {}
+        self._livekit: Any = None
+        self._manager: Any = None
+        self._without: str | None = None
+
+    async def mock(self, vendor: str) -> Any:  # a MockServer, imported late
+        """Return the mock of a vendor."""
+        from mockvendors.server import MockServer
+
+        if vendor not in self._mocks:
+            self._mocks[vendor] = MockServer(vendors=[vendor])
+            await self._mocks[vendor].__aenter__()
+        return self._mocks[vendor]
+
+    def livekit(self) -> Any:  # a LiveKit, imported late
+        """Return a real LiveKit server; without one, what needs it is not verified: looked for once."""
+        from mockvendors.room.server import livekit_server
+
+        if self._livekit is None and self._without is None:
+            manager = livekit_server(self._say)
+            try:
+                self._livekit = manager.__enter__()
+                self._manager = manager
+            except (EnvironmentFault, UsageFault) as exc:
+                self._without = str(exc)
+        if self._without is not None:
+            raise NotVerified(self._without, lacks=LIVEKIT)
+        return self._livekit
+
+    def close(self) -> None:
+        """End everything."""
+        try:
+            self.loop.run(self._close())
+        finally:
+            manager, self._manager = self._manager, None
+            if manager is not None:
+                manager.__exit__(None, None, None)
+            self.loop.close()
+
+    async def _close(self) -> None:
+        await self.drivers.stop()
+        for mock in self._mocks.values():
+            await mock.__aexit__(None, None, None)
+
+    def _say(self, line: str) -> None:
+        plugins = self._config.pluginmanager
+        terminal: Any = plugins.get_plugin("terminalreporter")
+        capture: Any = plugins.get_plugin("capturemanager")
+        if terminal is not None and capture is not None:
+            with capture.global_and_fixture_disabled():  # a first build takes minutes: the person in front must see it
+                terminal.write_line(line)

@@ -1,0 +1,88 @@
+"""The verdict of one phase of one case: what it said, whose fault that is, and what the list of known failures makes of it."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from mockvendors.conformance import verdict
+from mockvendors.conformance.blame import excuse
+from mockvendors.conformance.expectations import Expectation
+from mockvendors.conformance.known import means
+from mockvendors.conformance.scene import Scene, scene
+from mockvendors.conformance.verdict import LIVEKIT, NotVerified, Verdict
+from mockvendors.errors import EnvironmentFault, MockvendorsError
+
+BLAMES = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.ERROR})
+"""What is said of a case only while its LiveKit server and its avatar are well."""
+
+GOT_NO_FURTHER = {
+    Verdict.TIMEOUT: "an end within the limit",
+    Verdict.CRASH: "that the implementation's process goes on",
+}
+"""What was expected of a case that ended without a comparison."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a phase of a case is worth."""
+
+    verdict: Verdict
+    reason: str
+    """In words, for the summary."""
+    text: str | None = None
+    """What a person reads instead of a traceback through the harness; None where the traceback tells more."""
+    lacks: str = ""
+    """What the environment would need, in a word."""
+
+
+def judge(item: pytest.Item, exc: BaseException | None, listed: Expectation | None) -> Judgement:
+    """Judge what came out of a case; `listed` is the known failure that holds for it."""
+    here = scene(item)
+    said = verdict.of_exception(exc, warned=bool(here.check and here.check.warnings))
+    if said in BLAMES and (ours := excuse(here)) is not None:
+        said, exc = verdict.of_exception(ours), ours
+    text = _text(item, here, said, exc)
+    if said in GOT_NO_FURTHER and text is not None and _only_assumed(item, here):
+        here.check.warnings.append(text)
+        said = Verdict.WARN
+    final = verdict.with_expectation(said, listed.outcome if listed is not None and means(listed, exc) else None)
+    return Judgement(final, _reason(final, exc, here, listed), text, _lacks(exc))
+
+
+def _rule(item: pytest.Item) -> str | None:
+    mark = item.get_closest_marker("rule")
+    return str(mark.args[0]) if mark is not None and mark.args else None
+
+
+def _only_assumed(item: pytest.Item, here: Scene) -> bool:
+    """Tell whether the case's rule is an assumption: on that alone no plugin fails."""
+    rule = _rule(item)
+    return rule is not None and here.check is not None and here.check.rules(rule).level == "assumed"
+
+
+def _text(item: pytest.Item, here: Scene, said: Verdict, exc: BaseException | None) -> str | None:
+    """Return what alone says what is wrong; a traceback through the harness does not."""
+    rule = _rule(item)
+    if said in GOT_NO_FURTHER and here.check is not None and rule is not None:
+        return str(here.check.ended(rule, GOT_NO_FURTHER[said], str(exc)))
+    if said in GOT_NO_FURTHER or isinstance(exc, verdict.RuleBroken):
+        return str(exc)
+    if said is Verdict.ERROR and isinstance(exc, MockvendorsError):
+        return f"harness fault, not the plugin's: {exc}"
+    return None
+
+
+def _reason(final: Verdict, exc: BaseException | None, here: Scene, listed: Expectation | None) -> str:
+    if final is Verdict.EXPECTED and listed is not None:
+        return listed.reason
+    if final is Verdict.STALE and listed is not None:
+        return f"listed as {listed.outcome.value} ({listed.reason}), yet it passed: remove the entry {listed.match!r}"
+    if final is Verdict.WARN:
+        return "; ".join(str(text).splitlines()[0] for text in here.check.warnings)
+    return str(exc) if exc is not None else ""
+
+
+def _lacks(exc: BaseException | None) -> str:
+    if isinstance(exc, NotVerified):
+        return exc.lacks
+    return LIVEKIT if isinstance(exc, EnvironmentFault) else ""

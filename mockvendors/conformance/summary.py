@@ -1,0 +1,70 @@
+"""The verdict of a run in words: counts, what is known, why it is not conformant, and what an exit code wants."""
+
+from collections.abc import Collection, Iterator
+
+from mockvendors.conformance import verdict
+from mockvendors.conformance.results import CaseResult
+from mockvendors.conformance.verdict import EXIT, Verdict
+
+NOT_CONFORMANT = {
+    Verdict.FAIL: ("{} failed", "{} failed"),
+    Verdict.TIMEOUT: ("{} timed out", "{} timed out"),
+    Verdict.CRASH: ("{} crashed", "{} crashed"),
+    Verdict.ERROR: ("{} ended in a fault of ours", "{} ended in a fault of ours"),
+    Verdict.STALE: ("{} listed failure passed", "{} listed failures passed"),
+    Verdict.EXPECTED: ("{} listed failure", "{} listed failures"),
+    Verdict.NOT_VERIFIED: ("{} case not verified", "{} cases not verified"),
+}
+"""How a reason counts one case, and more; the worst comes first."""
+
+HINTS = {
+    EXIT.incomplete: "exit code 6: not everything could be verified here; --allow-incomplete makes it 0",
+    EXIT.harness: "exit code 7: a fault of mockvendors or of this machine, not of the plugin, which is not judged by this run; "
+    "see the errors above, and `mockvendors doctor`",
+}
+"""What the exit codes that nobody else has want of their reader."""
+
+
+def lines(results: Collection[CaseResult]) -> Iterator[str]:
+    """Yield what the terminal shows below the heading."""
+    counts = {v: sum(r.verdict is v for r in results) for v in Verdict}
+    yield " · ".join(f"{n} {v.value}" for v, n in counts.items() if n)
+    for kind in (Verdict.EXPECTED, Verdict.STALE, Verdict.WARN):
+        for result in results:
+            if result.verdict is kind:
+                yield f"  {kind.value}: {result.case}: {result.reason}"
+    if counts[Verdict.EXPECTED]:
+        yield "  (--runxfail shows what lies behind the expected ones)"
+    for reason in sorted({r.reason for r in results if r.verdict is Verdict.NOT_VERIFIED}):
+        yield f"  not verified: {reason}"
+    yield f"conformant: {conformance(results)}"
+
+
+def heading(results: Collection[CaseResult]) -> str:
+    """Return who was judged."""
+    who = sorted({r.implementation for r in results if r.implementation}) or ["no implementation"]
+    return f"verdict on {', '.join(who)}"
+
+
+def conformance(results: Collection[CaseResult]) -> str:
+    """Return yes, no with the reasons, or that a part of a suite cannot tell."""
+    if not verdict.conformant(r.verdict for r in results):
+        return f"no: {', '.join(_reasons(results))}{_remedy(results)}"
+    whole = max(r.of for r in results)
+    if not whole or len(results) < whole:
+        return f"cannot be said: {len(results)} cases of {whole or 'a larger suite'} ran"
+    return "yes"
+
+
+def _reasons(results: Collection[CaseResult]) -> Iterator[str]:
+    for kind, (one, more) in NOT_CONFORMANT.items():
+        found = [r for r in results if r.verdict is kind]
+        if found:
+            lacking = sorted({r.lacks for r in found if r.lacks})
+            without = f" ({', '.join(f'no {name}' for name in lacking)})" if lacking else ""
+            yield (one if len(found) == 1 else more).format(len(found)) + without
+
+
+def _remedy(results: Collection[CaseResult]) -> str:
+    lacking = sorted({r.lacks for r in results if r.verdict is Verdict.NOT_VERIFIED and r.lacks})
+    return f"; run with a {' and a '.join(lacking)}, see `mockvendors doctor`" if lacking else ""

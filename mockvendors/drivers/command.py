@@ -1,0 +1,20 @@
+"""What starts a driver: its command line, and its environment, built from nothing."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Build a driver's environment from nothing, so that no real key can leak in."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1", **(extra or {})}
+
+
+def livekit_agents_command(plugin: str, description: Path, python: str | None = None) -> list[str]:
+    """Return the command that drives a LiveKit Agents plugin: a module name, or a Python file, in `python`'s environment."""
+    driver = Path(__file__).with_name("livekit_agents")
+    return [python or sys.executable, str(driver), "--plugin", plugin, "--description", str(description)]
