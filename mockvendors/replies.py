@@ -7,9 +7,13 @@ from typing import Protocol
 import msgspec
 from aiohttp import web
 
+from mockvendors import __version__
 from mockvendors.contract import Rule, Violation
 
 JSON = "application/json"
+MARK = "mockvendors/"
+SERVER = MARK + __version__
+"""In the Server header of every answer, so that a recording of the mock can never pass for one of the vendor."""
 _TRICKLE_STEPS_A_SECOND = 20
 
 
@@ -65,7 +69,7 @@ class Waits(Protocol):
 
 async def send(reply: Reply, payload: bytes, request: web.BaseRequest, waits: Waits | None = None) -> web.StreamResponse:
     """Write an answer, or hand it to the server to write; `payload` is the reply's own. One that is slow needs `waits`."""
-    headers = reply.headers if reply.bare else {**reply.headers, "Content-Type": reply.content_type}
+    headers = {**reply.headers, "Server": SERVER} | ({} if reply.bare else {"Content-Type": reply.content_type})
     if not (reply.cut or reply.bytes_per_second):
         return web.Response(status=reply.status, body=payload or None, headers=headers)
     return await _stream(reply, payload, request, headers, waits)
