@@ -2,7 +2,6 @@
 
 import asyncio
 
-import msgspec
 from aiohttp import web
 
 from mockvendors.contract import Operation
@@ -14,7 +13,6 @@ from mockvendors.replies import Cut, Refused, Reply, reset, send
 from mockvendors.tenant import Tenant, Tenants
 from mockvendors.vendor import Credential, Vendor
 
-_STRANGERS = Redactor()
 ADMIN = "/_mock/"
 """Paths below it are the harness's, never the vendor's."""
 
@@ -30,6 +28,8 @@ class Endpoint:
         self._harness_faults = harness_faults
         self.starts = tuple(name for name, route in self._routes.items() if route.starts)
         """Operations that start an avatar."""
+        self._redact = Redactor()
+        """For what no tenant owns."""
         missing = sorted(set(vendor.contract.operations) - set(self._routes))
         if missing:
             raise HarnessFault(f"Nothing answers {', '.join(missing)} of {vendor.contract.vendor}", "Add its route")
@@ -49,9 +49,7 @@ class Endpoint:
             if operation is None:
                 raise self._nowhere(request.method, path, allowed)  # noqa: TRY301 - one place turns refusals into answers
             admit(operation, credential, self.vendor)
-            exchange = Exchange(
-                self.vendor, self._routes, incoming, credential, operation, params, entry.call, trace
-            )
+            exchange = Exchange(self.vendor, self._routes, incoming, credential, operation, params, entry.call, trace)
             reply = await exchange.answer()
             if not trace.acted:
                 self._check(operation, reply)
@@ -66,7 +64,8 @@ class Endpoint:
             self._close(credential, entry, trace, None, "client left")
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours: told as ours, never as the plugin's
-            self._harness_faults.append(HarnessFault(f"{request.method} {path} crashed the mock: {error!r}", "Report it"))
+            told = self._redactor(credential).text(f"{request.method} {path} crashed the mock: {error!r}")
+            self._harness_faults.append(HarnessFault(told, "Report it"))
             reply = refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
             return await send(reply, self._close(credential, entry, trace, reply, f"crashed: {error!r}"), request)
         waits = credential.tenant.faults.waits if credential.tenant else None
@@ -93,48 +92,41 @@ class Endpoint:
             self._harness_faults.append(HarnessFault(cause, "Correct the contract or the vendor's module"))
 
     def _open(self, request: web.BaseRequest, credential: Credential, operation: Operation | None, incoming: Incoming) -> Entry:
-        tenant = credential.tenant
-        redact = tenant.redact if tenant else _STRANGERS
+        tenant, redact = credential.tenant, self._redactor(credential)
         return (tenant.journal if tenant else self._journal).open(
             tenant=tenant.name if tenant else "",
             operation=operation.id if operation else None,
             method=request.method,
-            path=redact.text(request.raw_path),
+            path=redact.target(request.raw_path),
             headers=redact.headers(request.headers),
-            sent=_text(redact, incoming.raw, incoming.body),
+            sent=redact.body(incoming.body) if incoming.raw else b"",
         )
 
     def _close(self, credential: Credential, entry: Entry, trace: Trace, reply: Reply | None, note: str = "") -> bytes:
         """Say in the journal how a request ended; return the bytes of the answer."""
-        tenant = credential.tenant
-        redact = tenant.redact if tenant else _STRANGERS
+        tenant, redact = credential.tenant, self._redactor(credential)
         payload, told = (b"", None) if reply is None else (reply.payload(), reply.body)
         if reply is not None and reply.raw is not None:
             told = reply.raw.decode(errors="replace")
         (tenant.journal if tenant else self._journal).close(
             entry,
             status=reply.status if reply else None,
-            answered=_text(redact, payload, told),
+            answered=redact.body(told) if payload else b"",
             broken=trace.broken,
             faults=tuple(trace.acted),
             session=trace.session,
-            note=redact.text(note),
+            note=redact.text(note) if note else note,
         )
         return payload
+
+    def _redactor(self, credential: Credential) -> Redactor:
+        return credential.tenant.redact if credential.tenant else self._redact
 
 
 def _target(request: web.BaseRequest) -> str:
     """Return the path as it was sent, without the query; also of a target in absolute form."""
     target = request.raw_path
     return target.partition("?")[0] if target.startswith("/") else request.rel_url.raw_path
-
-
-def _text(redact: Redactor, raw: bytes, value: object) -> bytes:
-    """Return the JSON text of a body without secrets; `raw` is how it came or goes."""
-    if value is None:
-        return b""
-    clean = redact.json(raw, value)
-    return raw if clean is value and not isinstance(value, str) else msgspec.json.encode(clean)
 
 
 def _path(path: str, tenant: Tenant | None) -> str:

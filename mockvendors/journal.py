@@ -9,6 +9,13 @@ import msgspec
 
 from mockvendors.limits import scaled
 
+ENTRIES_KEPT = 10_000
+"""A case makes a dozen requests; `serve` may run for weeks, and an entry takes 3 kB."""
+BYTES_KEPT = 64 * 1024 * 1024
+"""Of bodies: ten thousand of the largest that are taken would be twenty gigabytes."""
+_AT_ONCE = 10
+"""A tenth is dropped at once, since taking the first from a list moves all others."""
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request and what became of it.
@@ -65,11 +72,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Journal:
-    """The entries of one tenant, or of the server for requests that no tenant owns."""
+    """The entries of one tenant, or of the server for requests that no tenant owns; the oldest go when there are too many."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries_kept: int = ENTRIES_KEPT, bytes_kept: int = BYTES_KEPT) -> None:
         self.began = time.monotonic()
         self.entries: list[Entry] = []
+        """Their numbers go on without a gap, from `dropped` + 1."""
+        self.dropped = 0
+        """How many of the oldest are there no more."""
+        self._entries_kept = entries_kept
+        self._bytes_kept = bytes_kept
+        self._bytes = 0
         self._counts: dict[str | None, int] = {}
         self._waiting: set[asyncio.Event] = set()
 
@@ -77,7 +90,7 @@ class Journal:
         """Append the entry of a request that was read and is not answered yet."""
         call = self._counts[operation] = self._counts.get(operation, 0) + 1
         entry = Entry(
-            number=len(self.entries) + 1,
+            number=self.dropped + len(self.entries) + 1,
             at=time.monotonic() - self.began,
             tenant=tenant,
             operation=operation,
@@ -89,14 +102,16 @@ class Journal:
             note="open",
         )
         self.entries.append(entry)
-        self._wake()
+        self._grown(len(sent))
         return entry
 
     def close(self, entry: Entry, **changes: object) -> Entry:
         """Replace an entry by one that says how the request ended."""
         closed: Entry = msgspec.structs.replace(entry, **{"note": "", **changes})
-        self.entries[entry.number - 1] = closed
-        self._wake()
+        place = entry.number - 1 - self.dropped
+        if place >= 0:  # one that stayed open so long that it was dropped meanwhile has no place any more
+            self.entries[place] = closed
+            self._grown(len(closed.answered))
         return closed
 
     def calls(self, operation: str) -> list[Entry]:
@@ -122,9 +137,17 @@ class Journal:
             self._waiting.discard(changed)
 
     def text(self) -> str:
-        """Return one line an entry."""
-        return "\n".join(str(entry) for entry in self.entries)
+        """Return one line an entry, after one that tells of the dropped where there are any."""
+        lines = [f"(the first {self.dropped} requests are not kept any more)"] if self.dropped else []
+        return "\n".join([*lines, *(str(entry) for entry in self.entries)])
 
-    def _wake(self) -> None:
+    def _grown(self, size: int) -> None:
+        """Drop the oldest where there is too much, and wake who waits."""
+        self._bytes += size
+        while len(self.entries) > self._entries_kept or (self._bytes > self._bytes_kept and len(self.entries) > 1):
+            count = max(1, len(self.entries) // _AT_ONCE)
+            self._bytes -= sum(len(entry.sent) + len(entry.answered) for entry in self.entries[:count])
+            self.dropped += count
+            del self.entries[:count]
         for changed in self._waiting:
             changed.set()

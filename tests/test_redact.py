@@ -1,11 +1,15 @@
 """Nothing that looks like a key, token or JWT survives; what is harmless stays as it is."""
 
+import base64
 import json
+import subprocess
+import sys
+from urllib.parse import quote, quote_plus
 
 import jwt
 import pytest
 
-from mockvendors.redact import Redactor, claims, fingerprint, redact, redact_headers, redact_text
+from mockvendors.redact import Redactor, claims, fingerprint, redact, redact_headers, redact_text, without_tokens
 
 KEY = "canary-key-0123456789"
 TOKEN = jwt.encode({"sub": "avatar", "video": {"room": "r"}}, "k" * 32)
@@ -31,8 +35,7 @@ CANARY = "canary-unknown-secret"
 )
 def test_a_known_key_goes_wherever_it_stands(value):
     redactor = Redactor([KEY])
-    raw = json.dumps(value).encode()
-    for clean in (redactor.value(value), redactor.json(raw, value), redact(value, [KEY])):
+    for clean in (redactor.value(value), json.loads(redactor.body(value)), redact(value, [KEY])):
         assert KEY not in str(clean)
 
 
@@ -58,15 +61,78 @@ def test_a_known_key_goes_wherever_it_stands(value):
         {"url": f"https://host/?access_token={CANARY}"},
         {"text": f'{{"apiKey": "{CANARY}"}}'},
         {"text": f'{{\\"apiKey\\": \\"{CANARY}\\"}}'},
+        {"text": json.dumps({"a": json.dumps({"apiKey": CANARY})})},
+        {"text": json.dumps(json.dumps(json.dumps({"apiKey": CANARY})))},
+        {"text": f'said {{\\\\\\"apiKey\\\\\\": \\\\\\"{CANARY}\\\\\\"}}'},
+        {"text": f'"password": "correct {CANARY} horse"'},
+        {"text": f"Cookie: a=1; b={CANARY}; c=2"},
+        {"text": f"Authorization: AWS4-HMAC-SHA256 Credential=x, Signature={CANARY}"},
+        {"url": f"wss://user:p@ss{CANARY}@host/path"},
+        {"url": f"https:\\/\\/user:{CANARY}@host"},
+        {"url": f"https://host/?access%5Ftoken={CANARY}"},
+        {"url": f"https://host/?next=https%3A%2F%2Fuser%3A{CANARY}%40host"},
+        {"url": f"https://host/?a=%2570assword%253D{CANARY}"},
+        {"form": f"a=%7B%22apiKey%22%3A%22{CANARY}%22%7D"},
+        {"form": f"how=Bearer+{CANARY}"},
+        {"key": CANARY},
+        {"auth": CANARY},
+        {"subscription-key": CANARY},
+        {"signature": CANARY},
+        {"token": {"a": [CANARY, {"b": CANARY}]}},
+        {"tokens": [CANARY]},
+        f"Ocp-Apim-Subscription-Key: {CANARY}",
         f"api_key={CANARY}",
         f"SECRET: {CANARY}",
     ],
     ids=str,
 )
 def test_unknown_secrets_go_by_their_names(value):
-    raw = json.dumps(value).encode()
-    for clean in (redact(value), Redactor(["other"]).json(raw, value)):
+    for clean in (redact(value), json.loads(Redactor(["other"]).body(value))):
         assert CANARY not in str(clean)
+
+
+@pytest.mark.parametrize("write", [quote, quote_plus, json.dumps, lambda key: json.dumps(key).replace("/", "\\/")])
+@pytest.mark.parametrize("key", ["mock/with+all&of it", 'quote"and\\slash', "plain", "100%"])
+def test_a_known_key_goes_in_every_spelling(key, write):
+    written = write(key).strip('"')
+    redactor = Redactor([key])
+    seen = [redactor.text(f"x {written} y"), redactor.target(f"/v1/{written}?q={written}"), without_tokens(f"x {written}", [key])]
+    seen.append(redactor.body({"a": f"in {written}"}).decode())
+    for clean in seen:
+        assert written not in clean
+        assert key not in clean
+        assert fingerprint(key) in clean
+
+
+def test_a_key_under_a_secrets_name_goes_as_a_name_too():
+    assert KEY not in str(redact({"token": {KEY: {KEY: KEY}}}, [KEY]))
+
+
+def test_a_key_that_was_minted_for_somebody_else_goes():
+    minted = "mock_" + "aB3-_xYz" * 4
+    assert minted not in redact_text(f"/v1/sessions/{minted}/stop")
+    assert minted not in without_tokens(f"x{minted}y")
+
+
+def test_what_was_learned_last_goes_from_what_was_harmless_before():
+    redactor = Redactor()
+    headers = {"X-Plain": "canary", "canary": "1"}
+    assert redactor.headers(headers) == {"x-plain": "canary", "canary": "1"}
+    redactor.learn("canary")
+    assert "canary" not in str(redactor.headers(headers))
+    redactor.forget("canary")
+    assert redactor.text("canary") == "canary"
+
+
+def test_no_text_is_kept():
+    redactor = Redactor([KEY])
+    for number in range(10_000):
+        redactor.body({f"name-{number}": f"{CANARY}-{number}", "apiKey": CANARY, "token": TOKEN})
+        redactor.headers({f"X-{number}": CANARY})
+    kept = json.dumps([*redactor._harmless, *redactor._plain])
+    assert CANARY not in kept
+    assert len(redactor._harmless) <= 2000
+    assert len(redactor._plain) <= 2000
 
 
 @pytest.mark.parametrize("field", ["livekitToken", "note", "url"])
@@ -74,12 +140,41 @@ def test_a_jwt_becomes_its_claims_in_whatever_field(field):
     assert redact({field: TOKEN}) == {field: CLAIMS}
 
 
-@pytest.mark.parametrize("text", [f"Bearer {TOKEN}", f"wss://h/?access_token={TOKEN}&x=1", f"a {TOKEN} b", f'"{TOKEN}"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Bearer {TOKEN}",
+        f"wss://h/?access_token={TOKEN}&x=1",
+        f"a {TOKEN} b",
+        f'"{TOKEN}"',
+        f"x-{TOKEN}",
+        f"It was {TOKEN}.",
+        f"/v1/{TOKEN}/x",
+    ],
+)
 def test_a_jwt_inside_of_a_text_becomes_a_fingerprint(text):
     clean = redact_text(text)
     assert TOKEN not in clean
     assert SIGNATURE not in clean
     assert f"jwt:{fingerprint(TOKEN)[4:]}" in clean
+
+
+@pytest.mark.parametrize("text", [f"wss://{TOKEN}@host/rtc", f"wss://user:{TOKEN}@host/rtc", f"wss%3A%2F%2F{TOKEN}%40host"])
+def test_a_jwt_in_the_user_info_of_a_url_goes(text):
+    for clean in (redact_text(text), Redactor().target(f"/{text}"), without_tokens(text), str(redact({"url": text}))):
+        assert not any(part in clean for part in TOKEN.split(".")[1:])
+
+
+def test_a_jwt_with_white_space_goes():
+    parts = [base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{ "alg": "x" }', b'{\n"sub": "me"}')]
+    token = ".".join([*parts, SIGNATURE])
+    assert redact({"note": token}) == {"note": {"jwt": {"sub": "me"}}}
+    assert SIGNATURE not in redact_text(f"a {token} b")
+    assert SIGNATURE not in without_tokens(f"a {token} b")
+
+
+def test_all_parts_of_an_encrypted_token_go():
+    assert redact_text("a eyJhbGciOi.a1.b2.c3.d4 b") == f"a {fingerprint('eyJhbGciOi.a1.b2.c3.d4')} b"
 
 
 def test_a_jwt_inside_of_a_jwt_goes():
@@ -92,10 +187,29 @@ def test_a_broken_jwt_is_a_key():
     assert "eyJhbGciOi.broken" not in redact({"note": "eyJhbGciOi.broken"})["note"]
 
 
-@pytest.mark.parametrize("value", [None, 1, 1.5, True, "", [], {}, "plain", "a: b", {"n": {"m": [1, "x", None]}}], ids=repr)
+HARMLESS = [
+    *(None, 1, 1.5, True, "", [], {}, "plain", "a: b"),
+    {"n": {"m": [1, "x", None]}},
+    "The session token was used already",
+    "The Authorization header is not of the form: Bearer <key>",
+    "Bearer token expected",
+    "The monkey: an author of basic tools",
+    "personaConfig/avatarId: 'x' is not of type 'string'",
+    "ada@example.test",
+    "100% of a+b",
+    '{"a":  [1, "text"]}',
+    "eyJust a word. And another",
+    "12:34:56 host:80/path?x=1&y=%20",
+    "https://eyelet.newsletters.example.test/a.b.c",
+    f"Bearer {fingerprint('x')}, api_key={fingerprint('x')}, {fingerprint('x')}",
+    f"Authorization: Bearer {fingerprint('x')}",
+]
+
+
+@pytest.mark.parametrize("value", HARMLESS, ids=repr)
 def test_what_is_harmless_stays(value):
     assert redact(value) == value
-    assert Redactor([KEY]).json(json.dumps(value).encode(), value) == value
+    assert json.loads(Redactor([KEY]).body(value)) == value
 
 
 def test_sizes_and_urls_stay():
@@ -110,11 +224,28 @@ def test_the_original_is_not_changed():
     assert json.dumps(value) == before
 
 
-def test_deep_nesting_ends():
+@pytest.mark.parametrize("name", ["a", "token"])
+def test_deep_nesting_ends(name):
     value = CANARY
-    for _ in range(900):
-        value = {"a": [value]}
-    assert CANARY not in str(redact(value))
+    for _ in range(5000):
+        value = {name: [value]}
+    assert CANARY.encode() not in Redactor().body(value)
+
+
+SLOW = """
+from mockvendors.redact import redact, without_tokens
+pieces = ["eyJ", "eyJa.", "-a", "//", "token", "token=", "Bearer ", chr(34), chr(92) + chr(34), "key:", "%25", "cookie: "]
+pieces += ["@://", "ew", "[", '{"a":', "mock_", "Token 1"]
+for piece in pieces:
+    text = piece * (200_000 // len(piece))
+    redact({"a": text})
+    without_tokens(text)
+"""
+
+
+def test_a_text_made_to_be_slow_is_not():
+    """It takes a second; a pattern that needs the square of the length takes an hour."""
+    subprocess.run([sys.executable, "-c", SLOW], check=True, timeout=120)
 
 
 def test_headers():
@@ -126,8 +257,15 @@ def test_headers():
         "X-Livekit-Token": TOKEN,
         "Referer": f"https://user:{CANARY}@host/?key={KEY}",
         "Content-Type": "application/json",
+        "x-AMZ-security-TOKEN": CANARY,
+        "OCP-APIM-SUBSCRIPTION-KEY": CANARY,
+        "X-Auth": f"canary {CANARY}",
+        "X-Meta": json.dumps({"deep": json.dumps({"apiKey": CANARY})}),
+        KEY: "1",
+        f"X-{KEY}": "1",
     }
     clean = redact_headers(headers, [KEY])
+    assert KEY.lower() not in str(clean).lower()
     assert clean["authorization"] == f"Bearer {fingerprint(KEY)}"
     assert clean["x-api-key"] == fingerprint(KEY)
     assert clean["content-type"] == "application/json"
@@ -137,6 +275,27 @@ def test_headers():
 
 def test_a_session_token_in_a_header_is_told_from_a_key():
     assert redact_headers({"Authorization": f"Bearer {TOKEN}"})["authorization"].startswith("Bearer jwt:")
+
+
+def test_a_header_that_was_sent_twice_shows_both():
+    class Twice(dict):
+        def items(self):
+            return [("X-Api-Key", CANARY), ("x-api-key", "other"), ("A", "1"), ("a", "2")]
+
+    assert redact_headers(Twice()) == {"x-api-key": f"{fingerprint(CANARY)}, {fingerprint('other')}", "a": "1, 2"}
+
+
+def test_a_target_is_one_line_that_can_be_printed():
+    assert Redactor().target("/a\udcff\nb") == "/a\\udcff\\nb"
+    assert "\n" not in Redactor().target(f"/x?a=%0Aapi%5Fkey={CANARY}")
+
+
+def test_a_log_for_people_keeps_what_names_say():
+    text = f"api_key = options.key  # {KEY}, wss://me:{CANARY}@host, Bearer {CANARY}, {TOKEN}"
+    clean = without_tokens(text, [KEY])
+    assert clean.startswith(f"api_key = options.key  # {fingerprint(KEY)}, wss://key:")
+    for secret in (KEY, CANARY, SIGNATURE):
+        assert secret not in clean
 
 
 def test_fingerprint_tells_keys_apart_and_nothing_more():

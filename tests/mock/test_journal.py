@@ -7,15 +7,16 @@ import aiohttp
 import pytest
 
 from mockvendors.faults import LostAnswer, ResetBefore, Status
+from mockvendors.journal import Journal
 from mockvendors.redact import fingerprint
 
 from .bodies import body, room, sized
 
 
 async def test_500_mixed_requests_are_all_there(call, tenant, mock):
-    tenant.faults.add(Status(503), "startSession", range(1, 500, 7))
-    tenant.faults.add(ResetBefore(), "startSession", range(3, 500, 11))
-    tenant.faults.add(LostAnswer(), "startSession", range(5, 500, 13))
+    tenant.faults.add(Status(503), "startSession", range(1, 500, 9))
+    tenant.faults.add(ResetBefore(), "startSession", range(4, 500, 9))
+    tenant.faults.add(LostAnswer(), "startSession", range(7, 500, 9))
     seen = []
 
     async def one(number, session):
@@ -99,3 +100,50 @@ async def test_no_secret_is_stored(call, tenant, mock):
     for secret in (call.key, token, "join-token", "canary-unknown-key", "canary-cookie", token.split(".")[2]):
         assert secret not in stored
     assert fingerprint(call.key) in stored
+
+
+def asked(journal, sent=b"", path="/"):
+    return journal.open(tenant="", operation="any", method="GET", path=path, headers={}, sent=sent)
+
+
+async def test_the_newest_are_kept_and_the_dropped_are_told():
+    journal = Journal(entries_kept=100)
+    for number in range(250):
+        journal.close(asked(journal, path=f"/{number + 1}"), status=200)
+    assert 90 <= len(journal.entries) <= 100
+    assert [entry.number for entry in journal.entries] == list(range(journal.dropped + 1, 251))
+    assert [entry.path for entry in journal.entries] == [f"/{entry.number}" for entry in journal.entries]
+    assert journal.entries[-1].call == 250, "calls are counted on, since faults are addressed by them"
+    first, *lines = journal.text().splitlines()
+    assert first == f"(the first {journal.dropped} requests are not kept any more)"
+    assert len(lines) == len(journal.entries)
+
+
+async def test_a_case_loses_nothing():
+    journal = Journal()
+    for _ in range(1000):
+        journal.close(asked(journal, sent=b"x" * 10_000), status=200)
+    assert (len(journal.entries), journal.dropped) == (1000, 0)
+    assert "not kept" not in journal.text()
+
+
+async def test_what_is_answered_after_it_was_dropped_disturbs_nothing():
+    journal = Journal(entries_kept=10)
+    slow = asked(journal, path="/slow")
+    for _ in range(30):
+        journal.close(asked(journal), status=200)
+    assert journal.close(slow, status=503).status == 503
+    assert {entry.path for entry in journal.entries} == {"/"}
+    assert {entry.status for entry in journal.entries} == {200}
+
+
+async def test_large_bodies_are_bounded_too():
+    journal = Journal(bytes_kept=1000)
+    for _ in range(50):
+        journal.close(asked(journal, sent=b"x" * 90), status=200, answered=b"y" * 10)
+    assert len(journal.entries) <= 10
+    huge = asked(journal, sent=b"x" * 5000)
+    assert journal.entries == [huge], "what was seen last is always there"
+    journal.close(huge, status=200)
+    journal.close(asked(journal), status=200)
+    assert [entry.sent for entry in journal.entries] == [b""]

@@ -1,0 +1,192 @@
+"""Takes secrets out of whatever an exchange brings: bodies, headers, targets, texts.
+
+Every request passes here, so what was found harmless once is recognised by its hash. The text itself is not kept: a secret
+that nobody could tell as one must not stay in memory for that.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote_plus
+
+import msgspec
+
+from mockvendors.redact.patterns import header, is_secret, without_credentials, without_named
+from mockvendors.redact.tokens import claims, fingerprint
+
+_DEEPEST = 100
+_TIMES_ENCODED = 3
+"""So often a text is percent-decoded; what is encoded more often can be read by nobody."""
+_REMEMBERED = 2000
+"""Hashes of 8 bytes; a client's headers, names and constant values are a few dozen."""
+
+
+class Redactor:
+    """Removes what looks like a secret, and known secrets wherever they stand."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._known: list[tuple[str, str]] = []
+        self._harmless: set[int] = set()
+        """Hashes of texts without a secret."""
+        self._plain: set[int] = set()
+        """Hashes of names without a secret, under which none stands."""
+        for secret in known:
+            self.learn(secret)
+
+    def learn(self, secret: str) -> None:
+        """Know one more secret."""
+        self._known += [(spelling, fingerprint(secret)) for spelling in _spellings(secret)]
+        self._harmless.clear()
+        self._plain.clear()
+
+    def forget(self, secret: str) -> None:
+        """Know a secret no more."""
+        gone = _spellings(secret)
+        self._known = [pair for pair in self._known if pair[0] not in gone]
+
+    def body(self, value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+        """Return a JSON value without secrets, as JSON text.
+
+        It is written anew: of names that were sent twice the text that came may hold a secret that the value has not.
+        """
+        return msgspec.json.encode(self.value(value))
+
+    def value(self, value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
+        """Return a deep copy of a JSON value without secrets."""
+        kind = type(value)
+        if kind is str:
+            return self._string(value, depth)
+        if kind is not dict and kind is not list:
+            return value
+        if depth > _DEEPEST:
+            return "... (nested too deeply)"
+        if kind is list:
+            return [self.value(item, depth + 1) for item in value]
+        return self._object(value, depth + 1)
+
+    def text(self, text: str) -> str:
+        """Return a text without known secrets, JWTs, user info of URLs, and what is assigned to a secret's name."""
+        mark = hash(text)
+        if mark in self._harmless:
+            return text
+        clean = self._clean(text, _TIMES_ENCODED)
+        if clean == text:
+            _remember(self._harmless, mark)
+        return clean
+
+    def target(self, target: str) -> str:
+        """Return a request's path and query without secrets, in one line that can be printed."""
+        clean = self.text(target)
+        return clean if clean.isascii() and clean.isprintable() else clean.encode("unicode_escape").decode()
+
+    def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return headers by lower-case name, without secrets; what was sent twice is joined by a comma."""
+        result: dict[str, str] = {}
+        for name, value in headers.items():
+            if hash(name) in self._plain or self._is_plain(name):
+                lower, clean = name.lower(), self.text(value)
+            else:
+                lower, clean = self.text(name).lower(), header(value) if value else value
+            result[lower] = f"{result[lower]}, {clean}" if lower in result else clean
+        return result
+
+    def _object(self, fields: dict[str, Any], depth: int) -> dict[str, Any]:
+        result, plain, harmless = {}, self._plain, self._harmless
+        for name, value in fields.items():
+            if hash(name) not in plain and not self._is_plain(name):
+                result[self.text(name)] = self._sealed(value, depth)
+            elif type(value) is str:
+                result[name] = value if hash(value) in harmless else self._string(value, depth)
+            else:
+                result[name] = self.value(value, depth)
+        return result
+
+    def _sealed(self, value: Any, depth: int) -> Any:  # noqa: ANN401 - any JSON value
+        """Return what stands under a secret's name: of a JWT the claims, of any other text the fingerprint.
+
+        A number stays: no vendor's key is one, and `tokenSeconds` says something.
+        """
+        if isinstance(value, str):
+            return (self._claims(value, depth) or fingerprint(value)) if value else value
+        if not isinstance(value, dict | list):
+            return value
+        if depth > _DEEPEST:
+            return "... (nested too deeply)"
+        if isinstance(value, list):
+            return [self._sealed(item, depth + 1) for item in value]
+        return {self.text(name): self._sealed(item, depth + 1) for name, item in value.items()}
+
+    def _claims(self, token: str, depth: int) -> dict[str, Any] | None:
+        found = claims(token)
+        return None if found is None else {"jwt": self.value(found, depth + 1)}
+
+    def _string(self, value: str, depth: int) -> Any:  # noqa: ANN401 - a string, or the claims of a JWT
+        found = self._claims(value, depth) if value.startswith(("ey", "ew")) else None
+        return self.text(value) if found is None else found
+
+    def _is_plain(self, name: str) -> bool:
+        if is_secret(name) or self.text(name) != name:
+            return False
+        _remember(self._plain, hash(name))
+        return True
+
+    def _clean(self, text: str, times: int) -> str:
+        for secret, shown in self._known:
+            if secret in text:
+                text = text.replace(secret, shown)
+        if text[:1] in ("{", "["):
+            text = self._json_text(text)
+        clean = without_named(without_credentials(text))
+        if times and ("%" in text or "+" in text):
+            decoded = unquote_plus(text)
+            found = self._clean(decoded, times - 1) if decoded != text else decoded
+            return clean if found == decoded else found
+        return clean
+
+    def _json_text(self, text: str) -> str:
+        """Return a text that is itself JSON without secrets, as it was where it has none."""
+        try:
+            value = msgspec.json.decode(text)
+            clean = self.value(value)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            return text
+        return text if clean == value else msgspec.json.encode(clean).decode()
+
+
+def redact(value: Any, known: Iterable[str] = ()) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a deep copy of a JSON value without secrets; `known` are secrets to remove wherever they stand."""
+    return Redactor(known).value(value)
+
+
+def redact_text(text: str, known: Iterable[str] = ()) -> str:
+    """Return a text without secrets."""
+    return Redactor(known).text(text)
+
+
+def redact_headers(headers: Mapping[str, str], known: Iterable[str] = ()) -> dict[str, str]:
+    """Return headers by lower-case name, without secrets; what was sent twice is joined by a comma."""
+    return Redactor(known).headers(headers)
+
+
+def without_tokens(text: str, known: Iterable[str] = ()) -> str:
+    """Return a text for people without known secrets, JWTs and other credentials that are told by their form.
+
+    Names are not looked at: of a program's line such as `api_key = options.key` a person is to see all.
+    """
+    for secret in known:
+        for spelling in _spellings(secret):
+            text = text.replace(spelling, fingerprint(secret))
+    return without_credentials(text)
+
+
+def _spellings(secret: str) -> list[str]:
+    """Return how a secret can be written in a URL, a form or a JSON text, the longest first."""
+    escaped = json.dumps(secret)[1:-1]
+    written = {secret, escaped, escaped.replace("/", "\\/"), quote(secret, safe=""), quote(secret), quote_plus(secret)} - {""}
+    return sorted(written, key=len, reverse=True)
+
+
+def _remember(marks: set[int], mark: int) -> None:
+    if len(marks) >= _REMEMBERED:
+        marks.clear()
+    marks.add(mark)
