@@ -1,36 +1,30 @@
 # Two commands set up everything and run it: `make anam` and `make test`. A second run sets nothing up again.
-PYTHON ?= python3
+# make exits with 2 whatever failed; scripts/anam.sh is `make anam` with the suite's own exit codes.
+PYTHON ?=
 PLUGIN ?=
-VENV := .venv
-BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+BIN := .venv/bin
+export PYTHON PLUGIN
 
-.PHONY: anam test check bench setup clean
+.PHONY: help anam test check bench setup clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make anam              judge the published livekit-plugins-anam (PLUGIN=1.8.0 names another version)"
+	@echo "scripts/anam.sh        the same, for scripts: it exits with the suite's own code (docs/architecture.md)"
 	@echo "make test              all tests of the project, and the Anam suite"
 	@echo "make bench             the speed table"
 	@echo "make check             ruff and mypy"
+	@echo "make clean             remove the environments (.venv, .venv-anam-*)"
+	@echo "PYTHON=python3.12      with any of them: the interpreter to set up with, Python 3.11 or newer"
 
-setup: $(READY)
-
-$(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mockvendors needs Python 3.11 or newer; name one with PYTHON=..." >&2; exit 4; }
-	@echo "setting up $(VENV) (once)"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
-	@$(BIN)/mockvendors livekit
-	@touch $@
+setup:
+	@scripts/setup.sh
 
 anam: setup
-	@./scripts/anam.sh "$(BIN)" "$(PLUGIN)"
+	@scripts/anam.sh
 
 test: setup
-	@./scripts/ensure_docker.sh
+	@scripts/ensure_docker.sh
 	$(BIN)/python -m pytest
 
 check: setup
@@ -40,4 +34,4 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .venv-anam-*
+	rm -rf .venv .venv-anam-*

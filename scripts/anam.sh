@@ -1,17 +1,38 @@
 #!/usr/bin/env bash
-# Judge livekit-plugins-anam: the locked version, or the one that is named, in an environment of its own.
-set -euo pipefail
-bin=$1
-version=${2:-}
-if [ -z "$version" ]; then
-  exec "$bin/python" -m pytest suites/anam
+# Judge livekit-plugins-anam: the locked version, or the one that is named (scripts/anam.sh 1.8.0, or PLUGIN=1.8.0), in an
+# environment of its own. Sets up what is missing. Exits with the suite's own code, where make would always exit with 2.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+version=${1-${PLUGIN-}}
+
+meaning() { # of an exit code: the table of docs/architecture.md
+  case $1 in
+    1) echo "the plugin failed, or a listed failure passed" ;;
+    2 | 130) echo "interrupted" ;;
+    3) echo "an internal error" ;;
+    4) echo "wrong usage" ;;
+    5) echo "nothing ran" ;;
+    6) echo "incomplete: something could not be verified here" ;;
+    7) echo "a fault of the harness or of this machine, not of the plugin" ;;
+    *) echo "unknown" ;;
+  esac
+}
+
+judge() {
+  local environment options=()
+  scripts/setup.sh || return
+  if [ -n "$version" ]; then
+    environment=$(.venv/bin/python scripts/plugin_environment.py "$version") || return
+    options=(--implementation-python "$environment")
+  fi
+  .venv/bin/python -m pytest suites/anam ${options[@]+"${options[@]}"}
+}
+
+judge
+code=$?
+if [ "$code" -ne 0 ]; then
+  made=""
+  if [ -n "${MAKELEVEL-}" ]; then made=" (make turns it into 2; scripts/anam.sh keeps it)"; fi
+  echo "anam: exit code $code: $(meaning "$code")$made" >&2
 fi
-# Same-version pairs up to 1.6.9 need httpx, which a dependency of theirs no longer brings.
-environment=.venv-anam-$version
-if [ ! -e "$environment/.ready" ]; then
-  echo "setting up $environment (once)"
-  "$bin/uv" venv --quiet --clear --python "$bin/python" "$environment"
-  "$bin/uv" pip install --quiet --python "$environment/bin/python" "livekit-plugins-anam==$version" "livekit-agents==$version" httpx
-  touch "$environment/.ready"
-fi
-exec "$bin/python" -m pytest suites/anam --implementation-python "$environment/bin/python"
+exit "$code"

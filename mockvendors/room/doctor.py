@@ -10,20 +10,20 @@ from urllib.parse import urlsplit
 
 from mockvendors import limits
 from mockvendors.errors import MockvendorsError
-from mockvendors.room import build, docker_server, given, pin
+from mockvendors.room import build, docker_server, given, network, pin
 from mockvendors.room.ask import ask, is_loopback
 from mockvendors.room.binary import FROM_PATH, cached, is_program, on_path
 from mockvendors.room.livekit import WayMissing
 from mockvendors.room.server import NONE, RESTRICTION, WAYS, restriction
 
-_NEEDED = ("Python", "LiveKit", "package livekit")
+_NEEDED = ("Python", "Network", "LiveKit", "package livekit")
 _PYTHON = (3, 11)
 _ABSENT = "not there"
 """How `found` begins when a run would pass over this way; any other way that is not ok is there and broken."""
 _PACKAGES = {
     "livekit": "pip install livekit",
     "livekit-agents": "pip install livekit-agents",
-    "livekit-plugins-anam": "pip install livekit-plugins-anam, to judge it in this environment",
+    "livekit-plugins-anam": "pip install livekit-plugins-anam  # to judge it in this environment",
 }
 
 
@@ -40,7 +40,7 @@ class Finding:
 def examine() -> list[Finding]:
     """Return what is here and what is missing, the ways to LiveKit in the order in which a run tries them."""
     ways = {"url": _url(), "path": _path(), "cache": _cache(), "docker": _docker(), "build": _go()}
-    return [_python(), *ways.values(), _livekit(ways), *(_package(name) for name in _PACKAGES)]
+    return [_python(), _network(), *ways.values(), _livekit(ways), *(_package(name) for name in _PACKAGES)]
 
 
 def can_run(findings: list[Finding]) -> bool:
@@ -54,6 +54,13 @@ def _python() -> Finding:
     if sys.version_info >= _PYTHON:
         return Finding("Python", ok=True, found=found)
     return Finding("Python", ok=False, found=found, remedy="install Python 3.11 or newer")
+
+
+def _network() -> Finding:
+    found = network.usable()
+    if found is None:
+        return Finding("Network", ok=False, found=network.NONE, remedy=network.REMEDY)
+    return Finding("Network", ok=True, found=found or "not looked for on this system")
 
 
 def _url() -> Finding:

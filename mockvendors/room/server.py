@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from mockvendors.errors import EnvironmentFault, UsageFault
+from mockvendors.room import network
+from mockvendors.room.ask import is_loopback
 from mockvendors.room.binary import from_cache, from_path
 from mockvendors.room.build import from_build
 from mockvendors.room.given import from_url
@@ -44,6 +46,8 @@ def livekit_server(say: Say) -> Iterator[LiveKit]:
     """
     with ExitStack() as stack:
         livekit = _first_open(stack, say)
+        if is_loopback(livekit.url):
+            network.check()
         version = f" {livekit.version}" if livekit.version else ""
         say(f"LiveKit{version} at {livekit.url}, taken from: {livekit.source}")
         yield livekit

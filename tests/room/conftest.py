@@ -26,6 +26,12 @@ from mockvendors.room.livekit import LiveKit
 from mockvendors.room.process import running_binary
 
 NEEDED = ("dockerd", "containerd", "runc", "iptables", "unshare", "nsenter", "ip")
+NETWORK = """
+ip link set lo up
+ip link add lan type bridge && ip address add 198.51.100.1/32 dev lan && ip link set lan up
+exec "$@"
+"""
+"""Loopback, and an interface that leads nowhere: LiveKit's client library takes no other than such a one."""
 DOCKERFILE = 'FROM scratch\nCOPY livekit-server /livekit-server\nENTRYPOINT ["/livekit-server"]\n'
 
 
@@ -110,7 +116,7 @@ def start(folder: Path, path: str) -> Dockerd:
     ]
     with (folder / "dockerd.log").open("wb") as log:
         process = subprocess.Popen(
-            [*unshare, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command],
+            [*unshare, "sh", "-ec", NETWORK, "sh", *command],
             stdout=log,
             stderr=log,
             env={**os.environ, "PATH": path},

@@ -1,17 +1,12 @@
-"""docker-compose.yml, run for real with images made on this machine: LiveKit for agents here, and the mock beside it.
+"""`docker compose up`, run for real: the Dockerfile is built, a session is posted from outside, its avatar comes."""
 
-The image of the service `mockvendors` cannot be built where no registry can be reached. A stand-in takes its place:
-an empty image into which this machine's own Python and checkout are mounted. So the Dockerfile is not tested here;
-network, ports and keys of the compose file are.
-"""
-
-import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-import tarfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +17,12 @@ import yaml
 from mockvendors import limits, paths
 from mockvendors.room import pin
 
-ROOT = Path(__file__).parents[2]
-SESSION = Path(__file__).with_name("docker_session.py")
-NOT_OURS = {"proc", "sys", "dev", "run", "tmp", "etc"}
-"""What Docker makes itself in a container, and what a container must not see."""
+from . import base_image
+
+SESSION = Path(__file__).with_name("compose_session.py")
+LIMIT = 240.0
+"""Seconds for the build of the image, or one session; 30 and 2 measured."""
+WITHOUT_INDEX = ["--build-arg", "PIP_NO_INDEX=1", "--build-arg", "PIP_FIND_LINKS=/src/wheels"]
 
 
 @dataclass(frozen=True)
@@ -39,29 +36,37 @@ class Compose:
             env=self.env,
             capture_output=True,
             text=True,
-            timeout=limits.scaled(limits.DOCKER_CALL),
+            timeout=limits.scaled(LIMIT),
             check=False,
         )
         assert run.returncode == 0, f"{words}: {run.stdout}{run.stderr}"
         return run.stdout
 
 
+@pytest.fixture(scope="session")
+def checkout(request, tmp_path_factory) -> tuple[Path, Path]:
+    """Return a copy of the checkout that Docker builds from, with the wheels in it, and the archive of the base image."""
+    archive = base_image.base_archive(request.config.cache.mkdir("base-image"))
+    copy = tmp_path_factory.mktemp("compose") / "mockvendors"
+    shutil.copytree(base_image.ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", ".*_cache", "__pycache__"))
+    base_image.wheels(base_image.python_of(archive), copy / "wheels")
+    return copy, archive
+
+
 @pytest.fixture
-def compose(dockerd, tmp_path) -> Iterator[Compose]:
+def compose(dockerd, checkout) -> Iterator[Compose]:
     program = compose_program()
     if program is None:
         pytest.skip("no docker compose (scripts/ensure_docker.sh installs it on Debian)")
-    empty_image(dockerd, "mockvendors")
-    override = tmp_path / "override.yml"
-    override.write_text(yaml.safe_dump(stand_in()))
-    files = ["-f", str(paths.compose_file()), "-f", str(override)]
-    run = Compose([*program, "-p", "mockvendors-test", *files], dockerd.env)
+    folder, archive = checkout
+    repository, tag = base_image.base_name().split(":")
+    client = dockerd.client()
+    client.api.import_image_from_file(str(archive), repository=repository, tag=tag)
+    run = Compose([*program, "-p", "mockvendors-test", "-f", str(folder / "docker-compose.yml")], dockerd.env)
     try:
         yield run
     finally:
         run("down", "--timeout", "0")
-        client = dockerd.client()
-        assert client.containers.list(all=True) == []
         client.close()
 
 
@@ -75,57 +80,59 @@ def compose_program() -> list[str] | None:
     return None
 
 
-def empty_image(dockerd, tag: str) -> None:
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as tar:
-        folder = tarfile.TarInfo("tmp")
-        folder.type, folder.mode = tarfile.DIRTYPE, 0o1777
-        tar.addfile(folder)
+def told(container) -> str:
+    """Return what the mock said, once it is ready."""
+    deadline = time.monotonic() + limits.scaled(limits.LIVEKIT_START)
+    while "Ready" not in (said := container.logs().decode()):
+        container.reload()
+        assert container.status == "running", said
+        assert time.monotonic() < deadline, said
+        time.sleep(limits.LIVEKIT_POLL)
+    return said
+
+
+def exports(text: str) -> dict[str, str]:
+    """Return what these lines export."""
+    lines = [line for line in text.splitlines() if re.match(r"(# +)?export ", line)]
+    return dict(word.split("=", 1) for line in lines for word in line.split() if "=" in word)
+
+
+def test_up_gives_a_person_a_face_and_down_leaves_nothing(dockerd, compose):
     client = dockerd.client()
-    client.api.import_image_from_data(archive.getvalue(), repository=tag, tag="latest")
-    client.close()
+    networks = {network.name for network in client.networks.list()}
+    compose("build", *WITHOUT_INDEX, "mockvendors")
+    compose("up", "-d")
+    services = {one.labels["com.docker.compose.service"]: one for one in client.containers.list()}
+    said = told(services["mockvendors"])
+    assert exports(said) == exports(paths.compose_file().read_text()), "the file's comment and the mock tell the same"
+    page = re.search(r"open (http://\S+)", said)[1]
+    assert page in paths.compose_file().read_text()
 
-
-def stand_in() -> dict[str, object]:
-    """Return what makes the empty image run this machine's Python: its folders, read-only."""
-    ours = {f"/{folder.name}" for folder in Path("/").iterdir() if folder.is_dir() and folder.name not in NOT_OURS}
-    ours |= {folder for folder in (str(ROOT), sys.prefix) if f"/{Path(folder).parts[1]}" not in ours}  # a checkout below /tmp
-    return {
-        "services": {
-            "mockvendors": {
-                "entrypoint": [sys.executable],
-                "volumes": [f"{folder}:{folder}:ro" for folder in sorted(ours)],
-                "environment": {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"},
-            }
-        }
-    }
-
-
-def exports() -> dict[str, str]:
-    """Return the line of exports that the file's own comment gives to a person."""
-    (line,) = [line for line in paths.compose_file().read_text().splitlines() if "export LIVEKIT_URL" in line]
-    return dict(word.split("=", 1) for word in line.split() if "=" in word)
-
-
-def test_its_livekit_serves_agents_on_this_machine_and_the_mock_beside_it(dockerd, compose):
-    compose("up", "-d", "livekit")
     here = subprocess.run(
         dockerd.inside(sys.executable, str(SESSION)),
-        env={**os.environ, **exports(), "MOCKVENDORS_LIVEKIT": "url"},
+        env={**os.environ, **exports(said), "PAGE": page},
         capture_output=True,
         text=True,
-        timeout=limits.scaled(limits.DOCKER_CALL),
+        timeout=limits.scaled(LIMIT),
         check=False,
     )
     assert here.returncode == 0, here.stderr + compose("logs")
-    assert json.loads(here.stdout.splitlines()[-1])["message"] == "through the container"
+    report = json.loads(here.stdout.splitlines()[-1])
+    assert report == {"size": [1152, 768], "listening": ["127.0.0.1"], "page": True, "sessions": 1}
+    assert "joined room compose as anam-avatar-agent: 1152x768" in services["mockvendors"].logs().decode()
 
-    given = [word for name, value in exports().items() for word in ("-e", f"{name}={value}")]
-    beside = compose("run", "--rm", "-T", "--no-deps", *given, "mockvendors", str(SESSION))
-    assert json.loads(beside.splitlines()[-1])["message"] == "through the container"
+    compose("stop")
+    services["mockvendors"].reload()
+    assert services["mockvendors"].attrs["State"]["ExitCode"] == 0, "it ends by itself when it is asked to"
+    compose("down")
+    assert client.containers.list(all=True) == []
+    assert {network.name for network in client.networks.list()} == networks
+    assert client.volumes.list() == []
+    client.close()
 
 
-def test_every_published_port_is_on_loopback():
+def test_nothing_is_published_and_the_image_is_the_pinned_one():
     services = yaml.safe_load(paths.compose_file().read_text())["services"]
     assert services["livekit"]["image"] == pin.image()
-    assert all(port.startswith("127.0.0.1:") for service in services.values() for port in service.get("ports", []))
+    assert [service.get("ports", []) for service in services.values()] == [[], []]
+    assert all(service["network_mode"] == "host" for service in services.values())
