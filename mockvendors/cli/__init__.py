@@ -5,9 +5,10 @@ import sys
 import typer
 
 from mockvendors import __version__
+from mockvendors.cli import teaching
 from mockvendors.cli.doctor import doctor
 from mockvendors.cli.livekit import livekit
-from mockvendors.cli.serve import EPILOG, serve
+from mockvendors.cli.serve import serve
 from mockvendors.errors import MockvendorsError, UsageFault
 
 INTERRUPTED = 2
@@ -16,12 +17,13 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Stands in for real-time avatar vendors, and judges the plugins written against them.",
-    epilog="Judge a plugin: pytest suites/anam (in a checkout) or pytest --pyargs mockvendors.suites.anam (installed).",
+    epilog=teaching.MAIN,
 )
-app.command()(doctor)
-app.command()(livekit)
-app.command(epilog=EPILOG)(serve)
+app.command(epilog=teaching.SERVE, short_help="Stand in for a vendor while you build an agent.")(serve)
+app.command(epilog=teaching.DOCTOR, short_help="Say what this machine has, and what it lacks.")(doctor)
+app.command(epilog=teaching.LIVEKIT, short_help="Find a LiveKit server, or build one once.")(livekit)
 
 
 @app.callback(invoke_without_command=True)

@@ -2,30 +2,30 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from mockvendors.avatar.log import AvatarEntry
+from mockvendors.cli import lines
 from mockvendors.inspector.facts import at
-from mockvendors.inspector.scene import Scene, place
+from mockvendors.inspector.scene import Scene
 from mockvendors.journal import Entry, Journal
-from mockvendors.redact import redact_text
 from mockvendors.session import Session
+from mockvendors.tenant import Tenant
 
 Tell = Callable[[str, str], None]
 """Takes one line and its style."""
 News = tuple[float, str, str]
 """Seconds since 1970, line, style."""
 
-_GOOD, _BAD, _FAULT = "", "yellow", "red"
-_WHY = {
-    "speaker_left": "its agent has left",
-    "removed": "it was removed",
-    "room_ended": "the room has ended",
-    "expired": "its time was up",
-    "tenant_closed": "mockvendors ends",
-}
-_SHORT = 8
-_OK = 400
-"""Statuses below it are answers, not refusals."""
+SAID_KEPT = 1000
+"""Remarks that are told once are remembered; after so many different ones an old one may be told again."""
+
+
+@dataclass
+class _Heard:
+    """How much of a session has been told."""
+
+    remarks: int = 0
+    entries: int = 0
 
 
 class Narrator:
@@ -35,83 +35,82 @@ class Narrator:
         self._scene = scene
         self._tell = tell
         self._told: dict[int, int] = {}
-        self._open: dict[tuple[int, int], Journal] = {}
-        self._heard: dict[str, int] = {}
-        self._over: set[str] = set()
+        """By journal: the number of the last entry that was seen."""
+        self._open: dict[int, set[int]] = {}
+        """By journal: numbers of entries that were seen before they came to an end."""
+        self._heard: dict[str, _Heard] = {}
+        """By session, as long as the session is kept."""
+        self._said: dict[str, None] = {}
+        self._advised: set[str] = set()
+        """Rules whose remedy was told."""
         self._faults = 0
 
     def look(self) -> None:
         """Tell what came, in its order: requests that were answered, and what the avatars did."""
         news = [
-            (at(journal, entry), _request(entry), _GOOD if (entry.status or 0) < _OK else _BAD)
+            told
             for journal in self._scene.journals()
             for entry in self._answered(journal)
+            for told in self._request(journal, entry)
         ]
-        news += [told for _, session in self._scene.sessions() for told in self._turns(session)]
-        for when, line, style in sorted(news):
+        sessions = list(self._scene.sessions())
+        news += [told for vendor, session in sessions for told in self._session(self._scene.tenants[vendor], session)]
+        self._heard = {session.id: self._heard[session.id] for _, session in sessions}
+        for when, line, style in sorted(news, key=lambda told: told[0]):
             self._tell(f"{time.strftime('%H:%M:%S', time.localtime(when))} {line}", style)
         for fault in self._scene.harness_faults[self._faults :]:
-            self._tell(f"mockvendors itself is wrong here: {fault}", _FAULT)
+            self._tell(f"mockvendors itself is wrong here: {fault}", lines.FAULT)
         self._faults = len(self._scene.harness_faults)
 
     def _answered(self, journal: Journal) -> Iterator[Entry]:
         """Yield each entry once, when its request has come to an end."""
-        first = self._told.get(id(journal), 0)
-        self._told[id(journal)] = len(journal.entries)
-        for number in range(first, len(journal.entries)):
-            self._open[id(journal), number] = journal
-        for key in [key for key, owner in self._open.items() if owner is journal]:
-            entry = journal.entries[key[1]]
-            if entry.note != "open":
-                del self._open[key]
+        entries = journal.entries
+        if not entries:
+            return
+        first, last = entries[0].number, entries[-1].number
+        still_open = self._open.setdefault(id(journal), set())
+        still_open.update(range(max(first, self._told.get(id(journal), 0) + 1), last + 1))
+        self._told[id(journal)] = last
+        for number in sorted(still_open):
+            entry = entries[number - first] if number >= first else None  # the journal may have dropped it
+            if entry is None or entry.note != "open":
+                still_open.discard(number)
+            if entry is not None and entry.note != "open":
                 yield entry
 
-    def _turns(self, session: Session) -> Iterator[News]:
-        """Yield what is new of one session's avatar."""
+    def _request(self, journal: Journal, entry: Entry) -> Iterator[News]:
+        """Yield the line of a request, and at the first refusal by a rule what can be done about it."""
+        when = at(journal, entry)
+        yield when, *lines.request(entry)
+        for name in entry.broken:
+            for tenant in self._scene.tenants.values():
+                rule = tenant.contract.rules.get(name)
+                remedy = lines.remedy(rule, tenant) if rule and name not in self._advised else ""
+                if remedy:
+                    self._advised.add(name)
+                    yield when, remedy, lines.ASIDE
+
+    def _session(self, tenant: Tenant, session: Session) -> Iterator[News]:
+        """Yield what is new of one session and its avatar."""
+        heard = self._heard.setdefault(session.id, _Heard())
+        name = session.id[: lines.SHORT]
+        for remark in session.remarks[heard.remarks :]:
+            if not (remark.once and self._was_said(remark.text)):
+                yield remark.at, f"  session {name}: {tenant.redact.text(remark.text)}", lines.BAD
+        heard.remarks = len(session.remarks)
         log = session.log
-        if log is None or session.id in self._over:
+        if log is None:
             return
-        first = self._heard.get(session.id, 0)
-        self._heard[session.id] = len(log.entries)
-        for entry in log.entries[first:]:
-            line, style = _turn(session, entry)
+        for entry in log.entries[heard.entries :]:
+            line, style = lines.turn(session, entry)
             if line:
-                yield at(log, entry), f"  avatar {session.id[:_SHORT]} {line}", style
-        if session.state == "ended":
-            self._over.add(session.id)
-            del self._heard[session.id]
+                yield at(log, entry), f"  avatar {name} {line}", style
+        heard.entries = len(log.entries)
 
-
-def _request(entry: Entry) -> str:
-    told = [*entry.broken, *(f"fault {name}" for name in entry.faults)]
-    told += [f"session {entry.session[:_SHORT]}"] if entry.session else []
-    told += [entry.note] if entry.note else []
-    status = "---" if entry.status is None else str(entry.status)
-    return f"{entry.method} {entry.path} {status}  {', '.join(told)}".rstrip()
-
-
-def _turn(session: Session, entry: AvatarEntry) -> tuple[str, str]:
-    """Return what a person wants to know of one entry of an avatar's log; most say nothing to them."""
-    plan, data = session.plan, entry.data
-    if plan is None:
-        return "", _GOOD
-    room = place(plan)[0]
-    match entry.kind:
-        case "joined":
-            width, height = plan.size
-            told = f"joined room {data['room']} as {data['identity']}: {width}x{height} at {plan.fps:g} fps"
-        case "playback_finished":
-            cut = ", then was interrupted" if data["interrupted"] else ""
-            told = f"was heard for {data['position']:.2f} s{cut}"
-        case "left":
-            reason = str(data["reason"])
-            told = f"left room {room}: {_WHY.get(reason, reason.replace('_', ' '))}"
-        case "join_failed":
-            return f"could not join room {room} at {redact_text(plan.url)}: {data['cause']}", _BAD
-        case "rpc_failed" if "disconnected" in str(data.get("cause")):
-            told = ""  # the agent or the room has gone, which is told as such
-        case "publish_failed" | "speech_refused" | "rpc_failed" | "close_failed" | "crashed":
-            return f"{entry.kind.replace('_', ' ')}: {data.get('cause', '')}", _BAD
-        case _:
-            told = ""
-    return told, _GOOD
+    def _was_said(self, text: str) -> bool:
+        """Tell whether a remark was told before; from now on it was."""
+        before = text in self._said
+        self._said[text] = None
+        if len(self._said) > SAID_KEPT:
+            del self._said[next(iter(self._said))]
+        return before

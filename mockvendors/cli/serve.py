@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from mockvendors.cli.checks import LAST_PORT
 from mockvendors.errors import MockvendorsError
 
 if TYPE_CHECKING:
@@ -17,21 +18,19 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 2
 _LIBRARY = "livekit.rtc"
-EPILOG = (
-    "Each vendor has settings (where it validates, how many sessions run at once, ...): "
-    "mockvendors serve anam --settings shows them with their defaults. "
-    "LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET name a LiveKit server of your own; "
-    "without them one is found or started. "
-    "Exit codes: 0 ended by Ctrl-C, 2 interrupted before it served, 4 wrong input, 7 a port in use, or LiveKit died."
-)
 
 
 def serve(
     vendors: Annotated[list[str], typer.Argument(help="The vendors to stand in for: anam.", metavar="VENDOR")],
     *,
     host: Annotated[str, typer.Option(help="The address that the vendors listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The first vendor's port, the next takes the one after it; 0 takes free ones.")] = 0,
-    page_port: Annotated[int, typer.Option(help="The port of the page, on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=LAST_PORT, help="The first vendor's port, the next takes the one after it; 0 takes free ones."),
+    ] = 0,
+    page_port: Annotated[
+        int, typer.Option(min=0, max=LAST_PORT, help="The port of the page, on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
     key: Annotated[str | None, typer.Option(help="The API key that works; otherwise one is made.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Turn a setting; see --settings.", metavar="NAME=VALUE")] = None,
     livekit: Annotated[bool, typer.Option("--livekit/--no-livekit", help="Find or start a LiveKit server.")] = True,

@@ -1,29 +1,46 @@
 """Settings of a vendor on the command line: reading `name=value`, and showing what there is."""
 
+import difflib
 import json
-import sys
 from collections.abc import Iterable
 from typing import Any
 
+import typer
+
+from mockvendors.cli import tables
 from mockvendors.contract import Contract
-from mockvendors.contract.settings import Setting
 from mockvendors.errors import UsageFault
 from mockvendors.tenant import Tenant
 
-_WIDTH = 140
-"""Columns when nobody's terminal says otherwise."""
+_INDENT = "    "
 
 
 def turn(tenants: Iterable[Tenant], assignments: Iterable[str]) -> None:
-    """Turn each setting for every vendor that has it; a UsageFault names the one that none has."""
+    """Set what `serve` has other defaults for, then what was asked for, at every vendor that has it.
+
+    A UsageFault names the setting that no vendor has, or the value that it cannot take.
+    """
     tenants = list(tenants)
+    for tenant in tenants:
+        for name, setting in tenant.contract.settings.items():
+            tenant.set(name, setting.serve)
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals:
             raise UsageFault(f"--set {assignment!r} is not of the form name=value", "For example: --set plan=free")
-        having = [tenant for tenant in tenants if name in tenant.settings] or tenants
+        having = [tenant for tenant in tenants if name in tenant.settings]
+        if not having:
+            raise _unknown(name, tenants)
         for tenant in having:
             tenant.set(name, _value(text))
+
+
+def _unknown(name: str, tenants: list[Tenant]) -> UsageFault:
+    known = sorted({setting for tenant in tenants for setting in tenant.settings})
+    vendors = " ".join(tenant.contract.vendor for tenant in tenants)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    meant = f"Did you mean {near[0]}? " if near else f"Settings: {', '.join(known)}. "
+    return UsageFault(f"There is no setting {name!r}", f"{meant}mockvendors serve {vendors} --settings explains all")
 
 
 def _value(text: str) -> object:
@@ -36,9 +53,9 @@ def _value(text: str) -> object:
 
 
 def documented(vendors: Iterable[str]) -> list[dict[str, Any]]:
-    """Return every setting of these vendors as the contract has it."""
+    """Return every setting of these vendors as the contract has it, with the default of `serve`."""
     return [
-        {"vendor": name, "name": setting.name, "default": setting.default, "allowed": _allowed(setting)}
+        {"vendor": name, "name": setting.name, "default": setting.serve, "allowed": setting.takes}
         | {"level": setting.level, "text": setting.text}
         for name in vendors
         for setting in Contract.load(name).settings.values()
@@ -46,27 +63,13 @@ def documented(vendors: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def show(rows: list[dict[str, Any]]) -> None:
-    """Print a table a vendor on stdout."""
-    from rich.console import Console  # noqa: PLC0415 - 0.1 s that serving itself does not spend
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
-
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+    """Print on stdout what each setting is, what it may be, what it does and on which evidence."""
     for vendor in dict.fromkeys(row["vendor"] for row in rows):
-        table = Table("name", "default", "allowed", "level", "text", title=f"Settings of {vendor}", title_justify="left")
+        typer.echo(f"Settings of {vendor}: mockvendors serve {vendor} --set NAME=VALUE --set ...")
         for row in rows:
             if row["vendor"] == vendor:
                 default = json.dumps(row["default"]).strip('"')
-                table.add_row(row["name"], default, row["allowed"], row["level"], Text(row["text"]))
-        console.print(table)
-
-
-def _allowed(setting: Setting) -> str:
-    if "enum" in setting.schema:
-        return ", ".join(str(choice) for choice in setting.schema["enum"])
-    types = setting.schema.get("type", [])
-    told = " or ".join([types] if isinstance(types, str) else types)
-    least, above = setting.schema.get("minimum"), setting.schema.get("exclusiveMinimum")
-    most = setting.schema.get("maximum")
-    told += f" from {least}" if least is not None else f" above {above}" if above is not None else ""
-    return told + (f" to {most}" if most is not None else "")
+                typer.echo(f"\n{row['name']}={default}")
+                typer.echo(tables.folded(f"takes {row['allowed']}", _INDENT, len(_INDENT)))
+                typer.echo(tables.folded(f"{row['text']} [{row['level']}]", _INDENT, len(_INDENT)))
+        typer.echo(f"\n[...]: evidence of the default; E1, E2, ...: x-sources of contracts/{vendor}/contract.yaml")

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from mockvendors import limits
 from mockvendors.cli.background import Background
+from mockvendors.cli.checks import check_address, check_livekit
 from mockvendors.cli.narrator import Narrator, Tell
 from mockvendors.cli.serve_settings import turn
 from mockvendors.errors import EnvironmentFault
@@ -87,8 +88,14 @@ class Serving:
 
 
 def serve_until_stopped(wish: Wish, herald: Herald, tell: Tell) -> None:
-    """Serve until SIGINT or SIGTERM; raises KeyboardInterrupt only when it came before anything was served."""
+    """Serve until SIGINT or SIGTERM; raises KeyboardInterrupt only when it came before anything was served.
+
+    What is wrong with the wish or with the environment's variables is raised before the herald hears anything.
+    """
     take_signals()
+    check_address(wish.host, wish.port, wish.vendors)
+    if wish.livekit:
+        check_livekit()
     logging.getLogger("livekit").disabled = True  # what matters of it is in the avatars' logs, in our words
     serving = Serving(wish, tell)
     with Background() as background, ExitStack() as livekit:

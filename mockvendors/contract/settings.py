@@ -39,7 +39,8 @@ class Setting:
     def accept(self, value: object) -> object:
         """Return `value`, or raise a UsageFault that names what is allowed."""
         if not jsonschema_rs.Draft202012Validator(self.schema).is_valid(value):
-            raise UsageFault(f"Setting {self.name} cannot be {json.dumps(value, default=repr)}", f"It takes: {self.takes}")
+            shown = repr(value) if isinstance(value, str) else json.dumps(value, default=repr)
+            raise UsageFault(f"Setting {self.name} cannot be {shown}", f"It takes: {self.takes}")
         return value
 
 

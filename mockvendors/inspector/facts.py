@@ -24,7 +24,7 @@ def facts(scene: Scene, rooms: list[str]) -> Facts:
     newest = sorted(scene.sessions(), key=lambda found: found[1].started_at, reverse=True)
     return {
         "vendors": [{"name": name, "url": url} for name, url in scene.addresses.items()],
-        "livekit": scene.livekit.url if scene.livekit else None,
+        "livekit": redact_text(scene.livekit.url) if scene.livekit else None,
         "without": "" if scene.livekit else scene.without,
         "rooms": rooms,
         "sessions": [_session(scene, vendor, session) for vendor, session in newest[:SESSIONS_SHOWN]],
@@ -41,7 +41,7 @@ def _session(scene: Scene, vendor: str, session: Session) -> Facts:
         "label": plan.label if plan else "",
         "state": session.state,
         "reason": session.reason,
-        "trouble": trouble(log),
+        "trouble": trouble(log) if plan else "; ".join(remark.text for remark in session.remarks),
         "since": session.started_at,
         "ended": session.ended_at,
         "room": place(plan)[0] if plan else "",

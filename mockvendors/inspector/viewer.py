@@ -14,6 +14,7 @@ from mockvendors.errors import EnvironmentFault
 from mockvendors.inspector.facts import facts
 from mockvendors.inspector.scene import Scene, place
 from mockvendors.inspector.watches import Watches
+from mockvendors.redact import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -131,7 +132,7 @@ class Viewer:
         if session is None or session.plan is None or session.state == "ended":
             raise web.HTTPNotFound(text="No such session is live")
         if livekit is None or not self._scene.can_look(session.plan):
-            raise web.HTTPConflict(text=f"The avatar is in a room of another server: {session.plan.url}")
+            raise web.HTTPConflict(text=f"The avatar is in a room of another server: {redact_text(session.plan.url)}")
         module = await asyncio.to_thread(importlib.import_module, "mockvendors.inspector.watch")
         plan, (room, identity) = session.plan, place(session.plan)
 

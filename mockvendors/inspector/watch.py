@@ -13,6 +13,7 @@ from mockvendors import limits
 from mockvendors.avatar.stamp import SMALLEST
 from mockvendors.errors import EnvironmentFault
 from mockvendors.inspector.media import RATE, jpeg
+from mockvendors.redact import redact_text
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.tokens import join_token
 
@@ -168,8 +169,8 @@ async def enter(room: rtc.Room, url: str, token: str) -> None:
         async with asyncio.timeout(limits.scaled(limits.PROBE_JOIN)):
             await room.connect(url, token, rtc.RoomOptions(auto_subscribe=False))
     except (rtc.ConnectError, TimeoutError) as error:
-        cause = getattr(error, "message", "no answer in time")
-        raise EnvironmentFault(f"the viewer cannot join a room at {url}: {cause}", "See `mockvendors doctor`") from None
+        cause = redact_text(f"{url}: {getattr(error, 'message', 'no answer in time')}")
+        raise EnvironmentFault(f"the viewer cannot join a room at {cause}", "See `mockvendors doctor`") from None
 
 
 async def leave(room: rtc.Room) -> None:

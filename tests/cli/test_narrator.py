@@ -4,11 +4,12 @@ import asyncio
 
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.plan import AvatarPlan
-from mockvendors.cli.narrator import Narrator
+from mockvendors.cli.narrator import SAID_KEPT, Narrator
 from mockvendors.errors import HarnessFault
 from mockvendors.inspector.scene import Scene
 from mockvendors.journal import Journal
 from mockvendors.server import MockServer
+from mockvendors.sessions import SESSIONS_KEPT
 from mockvendors.tenant import Tenant
 
 
@@ -52,8 +53,8 @@ async def test_a_request_is_told_once_when_it_is_over():
     asked = {"tenant": "", "operation": None, "method": "POST", "headers": {}, "sent": b""}
     slow = tenant.journal.open(path="/slow", **asked)
     quick = strangers.open(path="/quick", **asked)
-    strangers.close(quick, status=401, broken=("anam.auth.bearer",))
-    assert told(narrator, lines) == ["POST /quick 401  anam.auth.bearer"]
+    strangers.close(quick, status=400, broken=("anam.size.type",))
+    assert told(narrator, lines) == ["POST /quick 400  anam.size.type"]
     assert told(narrator, lines) == []
     tenant.journal.close(slow, status=200, session="12345678-more", faults=("Delay",))
     assert told(narrator, lines) == ["POST /slow 200  fault Delay, session 12345678"]
@@ -75,7 +76,7 @@ async def test_an_avatar_is_told_from_its_joining_to_its_leaving():
     assert told(narrator, lines) == [f"{name} was heard for 1.50 s", f"{name} was heard for 0.25 s, then was interrupted"]
     avatar.log.add("left", reason="speaker_left")
     await tenant.close()
-    assert told(narrator, lines) == [f"{name} left room : its agent has left"]
+    assert told(narrator, lines) == [f"{name} left room r1: its agent has left"]
     assert told(narrator, lines) == []
 
 
@@ -86,8 +87,62 @@ async def test_a_refused_join_is_told_without_secrets():
     avatar.log.add("join_failed", cause="refused", url="ws://user:password@elsewhere")
     (line,) = told(narrator, lines)
     await tenant.close()
+    assert "could not join its room (the token names none) at ws://" in line
     assert line.endswith("elsewhere: refused")
     assert "password" not in line
+
+
+async def test_a_refusal_with_a_remedy_tells_it_once_below_its_request():
+    narrator, tenant, strangers, lines = set_up(OneAvatar())
+    for _ in range(2):
+        entry = strangers.open(tenant="", operation=None, method="POST", path="/x", headers={}, sent=b"")
+        strangers.close(entry, status=404, broken=("anam.avatar.unknown",))
+    first, remedy, second = told(narrator, lines)
+    assert first == second == "POST /x 404  anam.avatar.unknown"
+    assert remedy.startswith("  anam.avatar.unknown: --set unknown_avatars=accept")
+    assert all(avatar in remedy for avatar in tenant.tables["avatars"])
+
+
+async def test_a_remark_is_told_of_its_session_and_one_for_all_sessions_once():
+    narrator, tenant, _, lines = set_up(OneAvatar())
+    sessions = [tenant.start_session(None, {}) for _ in range(2)]
+    for session in sessions:
+        session.remark("nobody comes")
+        session.remark(f"key {tenant.api_key} stands in", once=True)
+    first, second = (f"  session {session.id[:8]}" for session in sessions)
+    expected = [f"{first}: nobody comes", f"{first}: key {tenant.name} stands in", f"{second}: nobody comes"]
+    assert told(narrator, lines) == expected
+    assert told(narrator, lines) == []
+
+
+async def test_what_it_remembers_does_not_grow_with_what_was():
+    narrator, tenant, strangers, _ = set_up(OneAvatar())
+    for number in range(10_000):
+        session = tenant.start_session(None, {})
+        session.remark(f"avatar {number} is unknown", once=True)
+        session.stop("stopped")
+        entry = strangers.open(tenant="", operation=None, method="GET", path="/", headers={}, sent=b"")
+        strangers.close(entry, status=404)
+        if number % 100 == 0:
+            narrator.look()
+    narrator.look()
+    assert set(narrator._heard) == set(tenant.sessions)
+    assert len(narrator._heard) == SESSIONS_KEPT
+    assert len(narrator._said) == SAID_KEPT
+    assert [len(numbers) for numbers in narrator._open.values()] == [0]
+    assert len(narrator._told) == 1
+
+
+async def test_an_entry_that_the_journal_dropped_is_forgotten():
+    narrator, _, strangers, lines = set_up(OneAvatar())
+    asked = {"tenant": "", "operation": None, "method": "GET", "headers": {}, "sent": b""}
+    strangers.open(path="/lost", **asked)
+    assert told(narrator, lines) == []
+    later = strangers.open(path="/later", **asked)
+    strangers.close(later, status=200)
+    del strangers.entries[0]
+    assert told(narrator, lines) == ["GET /later 200"]
+    assert narrator._open[id(strangers)] == set()
 
 
 async def test_a_fault_of_the_mock_itself_is_told_as_such():

@@ -6,10 +6,11 @@ import socket
 
 import pytest
 
+from mockvendors import limits
 from mockvendors.room.ask import ask
 
 AVATAR = "6c1f0d3e-5b0a-4c58-9d1e-000000000001"
-SESSION = {"personaConfig": {"name": "Ada", "avatarId": AVATAR, "llmId": "CUSTOMER_CLIENT_V1"}}
+SESSION = {"personaConfig": {"name": "a label", "avatarId": AVATAR, "llmId": "CUSTOMER_CLIENT_V1"}}
 NONE = {"MOCKVENDORS_LIVEKIT": "none"}
 
 
@@ -107,6 +108,14 @@ def test_a_setting_is_turned(start_serve):
         (["anam", "--set", "validate=both"], {}, ["'validate'", "validate_at"]),
         (["anam", "--set", "validate_at=never"], {}, ["validate_at", "'never'", "engine_session"]),
         (["anam", "--set", "validate_at"], {}, ["name=value"]),
+        (["anam", "--set", "max_concurent=1"], {}, ["'max_concurent'", "Did you mean max_concurrent?", "--settings"]),
+        (["anam", "--set", "zzz=1"], {}, ["'zzz'", "Settings: ", "unknown_avatars"]),
+        (["anam", "--set", "max_concurrent=abc"], {}, ["max_concurrent cannot be 'abc'", "a whole number from 0 or null"]),
+        (["anam", "--port", "70000"], {}, ["--port", "65535"]),
+        (["anam", "--port", "-1"], {}, ["--port", "0"]),
+        (["anam", "--page-port", "65536"], {}, ["--page-port", "65535"]),
+        (["anam", "--host", "256.256.256.256"], {}, ["--host '256.256.256.256'", "127.0.0.1"]),
+        (["anam", "--host", "192.0.2.1"], {}, ["--host 192.0.2.1 is no address of this machine"]),
         (["anam", "--key", "kö"], {}, ["printable ASCII"]),
         (["anam", "--settings", "acme"], {}, ["Known vendors: anam"]),
         (["anam"], {"LIVEKIT_URL": "ws://127.0.0.1:9"}, ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"]),
@@ -118,7 +127,35 @@ def test_wrong_input_ends_with_4_and_says_what_is_right(run_serve, arguments, en
     assert run.returncode == 4
     assert all(word in run.stderr for word in words), run.stderr
     assert "Traceback" not in run.stderr
-    assert "export LIVEKIT" not in run.stdout
+    assert "cannot be had" not in run.stderr
+    assert run.stdout == "", "what is wrong is found before anything is printed"
+
+
+def test_half_of_the_variables_does_not_matter_where_no_livekit_is_wanted(start_serve):
+    serve = start_serve("anam", "--no-livekit", LIVEKIT_URL="ws://127.0.0.1:9").ready()
+    assert serve.stop() == 0
+
+
+def test_any_avatar_is_stood_in_for_and_that_is_said_once(start_serve):
+    serve = start_serve("anam", "--no-livekit").ready()
+    url, key = serve.exports["ANAM_API_URL"], serve.exports["ANAM_API_KEY"]
+    sent = {**SESSION, "personaConfig": {"name": "mine", "avatarId": "11111111-2222-4333-8444-555555555555"}}
+    assert [serve.call("POST", f"{url}/v1/engine/session", sent, key)[0] for _ in range(2)] == [200, 200]
+    serve.wait_for("stood in for by")
+    serve.until(lambda: serve.err.count("no LiveKit in the request") == 2, limits.SESSION_END, lambda: serve.err)
+    line = (
+        f"avatar 11111111-2222-4333-8444-555555555555 is not in the mock's catalogue; stood in for by stock 1 ({AVATAR}, cara-4)"
+    )
+    assert serve.err.count(line) == serve.err.count("is not in the mock's catalogue") == 1
+
+
+def test_an_unknown_avatar_can_be_refused_as_the_vendor_does_and_the_remedy_is_told(start_serve):
+    serve = start_serve("anam", "--no-livekit", "--set", "unknown_avatars=refuse").ready()
+    url, key = serve.exports["ANAM_API_URL"], serve.exports["ANAM_API_KEY"]
+    status, body = serve.call("POST", f"{url}/v1/engine/session", {"personaConfig": {"avatarId": "mine"}}, key)
+    assert (status, json.loads(body)) == (404, {"error": "Not found", "message": "Avatar with id mine does not exist."})
+    serve.wait_for("unknown_avatars=accept")
+    assert AVATAR in serve.err
 
 
 def test_a_port_in_use_ends_with_7_and_names_it(run_serve):
@@ -136,12 +173,22 @@ def test_the_settings_are_shown_with_their_evidence(run_serve):
     assert all(word in run.stdout for word in ("validate_at", "engine_session", "assumed", "speaker_left_grace"))
     rows = json.loads(run_serve("anam", "--settings", "--json").stdout)
     assert {"vendor", "name", "default", "allowed", "level", "text"} == set(rows[0])
+    assert [row["default"] for row in rows if row["name"] == "unknown_avatars"] == ["accept"], "the default of serve"
+
+
+@pytest.mark.parametrize("columns", ["60", "100", ""])
+def test_the_settings_are_as_wide_as_columns_says(run_serve, columns):
+    told = run_serve("anam", "--settings", COLUMNS=columns).stdout.splitlines()
+    widest = max(len(line) for line in told if line.startswith("    "))
+    assert int(columns or 80) - 12 < widest <= int(columns or 80)
+    assert not [line for line in told if line.endswith(" ")]
 
 
 def test_help_teaches(run_serve):
     run = run_serve("--help")
     assert run.returncode == 0
-    assert all(word in run.stdout for word in ("--settings", "LIVEKIT_URL", "Exit codes"))
+    assert all(word in run.stdout for word in ("--settings", "LIVEKIT_URL", "Examples:", "Exit codes:", "unknown_avatars=refuse"))
+    assert max(len(line) for line in run.stdout.splitlines()) <= 80
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

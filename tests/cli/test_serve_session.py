@@ -83,7 +83,7 @@ def session(serve, agent) -> dict[str, object]:
 
 
 def test_the_page_knows_the_session(session):
-    assert (session["state"], session["can_look"], session["vendor"], session["label"]) == ("live", True, "anam", "Ada")
+    assert (session["state"], session["can_look"], session["vendor"], session["label"]) == ("live", True, "anam", "stock 1")
     assert (session["width"], session["height"], session["fps"]) == (1152, 768, 25)
 
 

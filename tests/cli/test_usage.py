@@ -1,5 +1,8 @@
 """What is typed wrongly ends in one message on stderr, nothing on stdout, and exit code 4."""
 
+import os
+import pty
+import re
 import subprocess
 import sys
 
@@ -39,4 +42,37 @@ def test_version():
 def test_help(command):
     run = mockvendors(command, "--help")
     assert run.returncode == 0
-    assert command in run.stdout
+    assert f"mockvendors {command} [OPTIONS]" in run.stdout
+    assert "Examples:" in run.stdout
+    assert "Exit codes:" in run.stdout
+    assert max(len(line) for line in run.stdout.splitlines()) <= 80
+
+
+def test_the_first_help_tells_commands_examples_and_every_exit_code():
+    run = mockvendors("--help")
+    assert max(len(line) for line in run.stdout.splitlines()) <= 80
+    assert "..." not in run.stdout.split("Examples")[0].split("Commands:")[1], "a command's line is cut off"
+    codes = {int(code) for code in re.findall(r"(?<=  )(\d)  \w", run.stdout.split("Exit codes")[1])}
+    assert codes == set(range(8))
+
+
+@pytest.mark.parametrize("columns", ["60", "80"])
+def test_the_doctor_is_as_wide_as_columns_says_and_remedies_stay_whole(columns):
+    env = {**os.environ, "COLUMNS": columns, "LIVEKIT_URL": ""}
+    run = subprocess.run([sys.executable, "-m", "mockvendors", "doctor"], capture_output=True, text=True, check=False, env=env)
+    found, _, remedies = run.stdout.partition("\n\n")
+    assert max(len(line) for line in found.splitlines()) <= int(columns)
+    assert not [line for line in found.splitlines() if line.endswith(" ")]
+    assert "export LIVEKIT_URL=ws://... LIVEKIT_API_KEY=... LIVEKIT_API_SECRET=..." in remedies
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_no_color_is_obeyed_on_a_terminal(no_color, coloured):
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm"}
+    with os.fdopen(theirs, "wb") as terminal:
+        subprocess.run([sys.executable, "-m", "mockvendors", "doctor"], stdout=terminal, check=False, env=env)
+        shown = os.read(ours, 65_536)
+    os.close(ours)
+    assert b"Python" in shown
+    assert (b"\x1b[" in shown) == coloured

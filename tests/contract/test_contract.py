@@ -57,6 +57,48 @@ def test_an_assumed_rule_says_that_it_is_a_choice(contract):
         assert (rule.level == "assumed") == ("the choice of" in rule.source), rule.id
 
 
+def test_the_refusal_of_an_assumption_is_no_more_certain_than_its_rule(contract):
+    for rule in contract.rules.values():
+        if rule.refusal is not None:
+            assert rule.status, f"{rule.id} refuses nothing"
+            assert rule.refusal != rule.level, f"{rule.id}: leave refusal out where it is the same"
+
+
+def test_a_remedy_names_only_tables_that_there_are(contract):
+    for rule in contract.rules.values():
+        assert rule.remedy.format_map(contract.tables) or not rule.remedy
+
+
+def test_every_value_of_a_table_that_claims_something_has_evidence(contract):
+    def walk(node, where):
+        if not isinstance(node, dict):
+            return
+        if "value" in node or "level" in node:
+            assert node.get("level") in LEVELS, where
+            assert node.get("source"), where
+        for name, item in node.items():
+            walk(item, f"{where}.{name}")
+
+    walk(contract.tables, contract.vendor)
+
+
+def test_an_invented_label_names_nobody():
+    for avatar in Contract.load("anam").tables["avatars"].values():
+        assert re.fullmatch(r"(stock|older) \d+", avatar["displayName"])
+        assert avatar["variantName"] == "stand-in"
+
+
+def test_what_nobody_knows_of_an_answer_is_marked():
+    """Fields that Anam's documentation or a measurement names, whose values here are a choice."""
+    schemas = Contract.load("anam").raw["components"]["schemas"]
+    fields = {"Concurrency": ["limit", "estimatedWaitSeconds"], "Session": ["exitStatus", "endTime", "sessionLengthMs"]}
+    for schema, names in fields.items():
+        for name in names:
+            assert schemas[schema]["properties"][name]["x-evidence"]["level"] == "assumed", f"{schema}.{name}"
+    told = Contract.load("anam").tables["told"]
+    assert {name: row["level"] for name, row in told.items()} == {"estimatedWaitSeconds": "assumed", "exitStatus": "assumed"}
+
+
 def test_every_status_and_field_has_evidence(contract):
     components = contract.raw["components"]
     replies = [reply for item in contract.raw["paths"].values() for node in item.values() if "responses" in node
@@ -113,7 +155,7 @@ def test_every_avatar_has_models_of_the_size_table(contract):
 def test_no_size_of_a_contract_stands_in_code(contract):
     pairs = {pair for row in contract.tables["sizes"].values() for pair in row["pairs"]}
     literals = [rf"\b{a}\b\D{{1,12}}\b{b}\b" for a, b in (pair.split("x") for pair in pairs)]
-    sources = [*(PACKAGE / "vendors").glob("*.py"), *(PACKAGE / "contract").glob("*.py"), *PACKAGE.glob("*.py")]
+    sources = [*(PACKAGE / "vendors").rglob("*.py"), *(PACKAGE / "contract").glob("*.py"), *PACKAGE.glob("*.py")]
     assert sources
     for source in sources:
         text = source.read_text()
@@ -194,6 +236,7 @@ def test_minimal_contract_loads(written):
         ("level: assumed, ", "", r"acme/contract.yaml: rule a.b has no level"),
         ("source: a choice, ", "", "rule a.b has no source"),
         ("level: assumed", "level: guessed", "rule a.b has level 'guessed'.*documented, measured"),
+        ("level: assumed", "level: assumed, refusal: guessed", "rule a.b has refusal 'guessed'.*documented, measured"),
         ("source: a choice", "source: [E9]", "rule a.b names unknown sources.*E9"),
         ("text: some text", "text: x, stauts: 400", "unknown fields.*stauts"),
         ("x-rule: a.b", "x-rule: a.typo", "rule a.typo is used but not in x-rules"),
@@ -229,8 +272,25 @@ def test_unreadable(tmp_path):
         "{default: 1, level: assumed, text: t}",
         "{default: x, type: integer, level: assumed, text: t}",
         "{type: integer, level: assumed, text: t}",
+        "{default: 1, serve: x, type: integer, level: assumed, text: t}",
     ],
 )
 def test_broken_setting(written, setting):
     with pytest.raises(UsageFault, match=r"[Ss]etting s"):
         Contract.load(written(MINIMAL + f"\nx-settings:\n  s: {setting}\n"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "serve", "takes"),
+    [
+        ("{default: 1, type: integer}", 1, "a whole number"),
+        ("{default: 1, serve: 2, allowed: [1, 2, x, true]}", 2, "1, 2, x, true"),
+        ('{default: null, type: [integer, "null"], minimum: 0}', None, "a whole number from 0 or null"),
+        ("{default: 1, type: number, exclusiveMinimum: 0, maximum: 9}", 1, "a number above 0 to 9"),
+        ("{default: true, type: boolean}", True, "true or false"),
+    ],
+)
+def test_setting_in_words(written, setting, serve, takes):
+    text = setting.replace("{", "{level: assumed, text: t, ", 1)
+    loaded = Contract.load(written(MINIMAL + f"\nx-settings:\n  s: {text}\n")).settings["s"]
+    assert (loaded.serve, loaded.takes) == (serve, takes)

@@ -55,7 +55,7 @@ def token(key: str = OURS.api_key, secret: str = OURS.api_secret, **claims: obje
 
 def plan(**changes: object) -> AvatarPlan:
     return AvatarPlan(
-        **{"url": "ws://elsewhere:1", "token": token(), "width": 1152, "height": 768, "fps": 25.0, "label": "Ada", **changes}
+        **{"url": "ws://elsewhere:1", "token": token(), "width": 1152, "height": 768, "fps": 25.0, "label": "stock 1", **changes}
     )
 
 
@@ -90,10 +90,19 @@ async def test_a_live_session_is_told_with_its_room_and_size():
     session = tenant.start_session(plan(width=720, height=480), {})
     (told,) = facts(shown, ["viewer-1"])["sessions"]
     await tenant.close()
-    assert (told["id"], told["state"], told["room"], told["label"]) == (session.id, "live", "r1", "Ada")
+    assert (told["id"], told["state"], told["room"], told["label"]) == (session.id, "live", "r1", "stock 1")
     assert (told["width"], told["height"], told["visits"], told["speaking"], told["can_look"]) == (720, 480, 1, True, True)
     (told,) = facts(shown, [])["sessions"]
     assert (told["state"], told["reason"]) == ("ended", "tenant_closed")
+
+
+async def test_a_session_without_a_room_says_why_nobody_comes():
+    shown = scene()
+    tenant = shown.tenants["anam"]
+    tenant.start_session(None, {}).remark("nobody comes")
+    (told,) = facts(shown, [])["sessions"]
+    await tenant.close()
+    assert told["trouble"] == "nobody comes"
 
 
 async def test_an_avatar_that_cannot_join_says_why_and_no_token_is_told():

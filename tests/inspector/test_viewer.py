@@ -1,6 +1,7 @@
 """The page's server: works without LiveKit and without the network, and is for this machine alone."""
 
 import re
+from dataclasses import replace
 
 import aiohttp
 import jwt
@@ -39,10 +40,10 @@ async def ask(scene):
     await viewer.stop()
 
 
-def start(scene, secret=CLOSED.api_secret) -> str:
+def start(scene, secret=CLOSED.api_secret, url=CLOSED.url) -> str:
     claims = {"iss": "key", "sub": "face", "video": {"room": "r1"}}
     token = jwt.encode(claims, secret, algorithm="HS256")
-    return scene.tenants["anam"].start_session(AvatarPlan(CLOSED.url, token, 1152, 768, 25.0), {}).id
+    return scene.tenants["anam"].start_session(AvatarPlan(url, token, 1152, 768, 25.0), {}).id
 
 
 async def test_the_page_needs_nothing_from_elsewhere(ask):
@@ -91,6 +92,17 @@ async def test_there_is_nothing_to_see_of_no_session_and_of_another_server(ask, 
     status, text = await ask("GET", f"sessions/{elsewhere}/{what}")
     assert status == 409
     assert "another server" in text
+
+
+@pytest.mark.parametrize("secret", [CLOSED.api_secret, "another-secret-of-32-characters-x"])
+async def test_an_address_is_told_without_its_secrets(ask, scene, secret):
+    scene.livekit = replace(CLOSED, url="ws://me:hidden@127.0.0.1:9")
+    session = start(scene, secret, "ws://me:hidden@127.0.0.1:9/rtc?access_token=hidden")
+    for method, path in (("GET", f"sessions/{session}/video.mjpeg"), ("POST", "rooms"), ("GET", "state.json")):
+        status, text = await ask(method, path)
+        assert (status == 200) == (path == "state.json")
+        assert "127.0.0.1:9" in text
+        assert "hidden" not in text
 
 
 async def test_only_rooms_of_the_page_are_closed(ask):
