@@ -1,31 +1,26 @@
 """The ears: speech arrives as byte streams, one a segment."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
 from livekit import rtc
 
 from mockvendors import limits
+from mockvendors.avatar.incoming import Incoming
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.segment import Segment
 
 AUDIO_TOPIC = "lk.audio_stream"
-_SAMPLE_BYTES = 2
 
 
 @dataclass(slots=True)
 class _Stream:
     reader: rtc.ByteStreamReader
+    incoming: Incoming
     segment: Segment
-    rate: int
-    channels: int
-    resampler: rtc.AudioResampler | None
     superseded: bool = False
     listening: bool = False
-    samples: int = 0
-    rest: bytes = b""
     deadline: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
 
 
@@ -51,13 +46,12 @@ class Ears:
             self._refuse(reader, f"{sender} is not the one this avatar speaks for")
             return
         try:
-            rate, channels = _format(attributes)
-            resampler = _resampler(rate, self._rate)
+            incoming = Incoming(attributes, self._rate)
         except ValueError as error:
             self._refuse(reader, str(error))
             return
         self._supersede()
-        stream = _Stream(reader, self._open_segment(sender), rate, channels, resampler)
+        stream = _Stream(reader, incoming, self._open_segment(sender))
         self._streams.append(stream)
         task = asyncio.create_task(self._listen(stream), name=f"avatar-ears-{info.stream_id}")
         self.tasks.add(task)
@@ -80,69 +74,38 @@ class Ears:
             stream.deadline.reschedule(asyncio.get_running_loop().time() + seconds)
 
     async def _listen(self, stream: _Stream) -> None:
-        end = "closed"
+        end = "left"  # the avatar goes, and the speaker has not closed its stream
         try:
             async with stream.deadline:
                 stream.listening = True
                 if stream.superseded or stream.segment.cleared:
                     self._expire(stream, limits.scaled(limits.QUIET_WATCH))
                 async for chunk in stream.reader:
-                    self._hear(stream, chunk)
+                    for samples in stream.incoming.hear(chunk):
+                        stream.segment.add(samples)
                     if stream.superseded:
                         self._expire(stream, limits.scaled(limits.QUIET_WATCH))
+            end = "closed"
         except TimeoutError:
             end = "cleared" if stream.segment.cleared else "superseded"
         except ConnectionError as error:
             end = f"broken: {error}"
         finally:
-            _close(stream.reader)
-            self._streams.remove(stream)
-            if stream.resampler is not None:
-                for frame in stream.resampler.flush():
-                    stream.segment.add(bytes(frame.data))
-            stream.segment.closed = True
-            seconds = stream.samples / stream.rate
-            told = {"rate": stream.rate, "channels": stream.channels, "segment": stream.segment.number, "end": end}
-            self._log.add("stream_closed", samples=stream.samples, seconds=round(seconds, 4), **told)
+            self._end(stream, end)
 
-    def _hear(self, stream: _Stream, chunk: bytes) -> None:
-        """Append a chunk, which may end inside a sample, to the segment: mono, at the rate of the voice."""
-        data = stream.rest + chunk
-        whole = len(data) - len(data) % (_SAMPLE_BYTES * stream.channels)
-        stream.rest = data[whole:]
-        sound = np.frombuffer(data[:whole], "<i2")
-        if stream.channels > 1:
-            sound = sound.reshape(-1, stream.channels).mean(axis=1).astype(np.int16)
-        stream.samples += len(sound)
-        if stream.resampler is None:
-            stream.segment.add(sound.tobytes())
-            return
-        for frame in stream.resampler.push(bytearray(sound.tobytes())):
-            stream.segment.add(bytes(frame.data))
+    def _end(self, stream: _Stream, end: str) -> None:
+        _close(stream.reader)
+        self._streams.remove(stream)
+        for samples in stream.incoming.last():
+            stream.segment.add(samples)
+        stream.segment.closed = True
+        came = stream.incoming
+        told = {"rate": came.rate, "channels": came.channels, "segment": stream.segment.number, "end": end}
+        self._log.add("stream_closed", samples=came.samples, seconds=round(came.seconds, 4), **told)
 
     def _refuse(self, reader: rtc.ByteStreamReader, cause: str) -> None:
         self._log.add("speech_refused", cause=cause, name=reader.info.name)
         _close(reader)
-
-
-def _format(attributes: Mapping[str, str]) -> tuple[int, int]:
-    """Return sample rate and channel count as the stream tells them, or raise ValueError naming what is wrong."""
-    numbers = []
-    for name in ("sample_rate", "num_channels"):
-        text = attributes.get(name, "")
-        if not text.isascii() or not text.isdigit() or int(text) == 0:
-            raise ValueError(f"the stream's attribute {name} is {attributes.get(name)!r}, not a positive whole number")
-        numbers.append(int(text))
-    return numbers[0], numbers[1]
-
-
-def _resampler(source: int, target: int) -> rtc.AudioResampler | None:
-    if source == target:
-        return None
-    try:
-        return rtc.AudioResampler(source, target, num_channels=1, quality=rtc.AudioResamplerQuality.HIGH)
-    except Exception as error:  # the library raises nothing narrower
-        raise ValueError(f"a sample rate of {source} cannot be played: {error}") from error
 
 
 def _close(reader: rtc.ByteStreamReader) -> None:

@@ -29,7 +29,7 @@ class AvatarPlan:
     listen_to: str | None = None
     """Identity whose speech is played; None: as the token's attributes say, else the first who speaks."""
     max_seconds: float | None = None
-    """Longest stay in the room; None: unlimited."""
+    """Longest time from its first join on, also if it leaves and returns; None: unlimited."""
     grace_seconds: float = 2.0
     """How long it stays after the participant it speaks for has left."""
     voice_rate: int = 48_000

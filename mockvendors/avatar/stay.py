@@ -9,17 +9,12 @@ from livekit.rtc.participant import PublishTrackError
 from mockvendors import limits
 from mockvendors.avatar.camera import Camera
 from mockvendors.avatar.door import check_may_publish, connect, disconnect
-from mockvendors.avatar.ears import AUDIO_TOPIC, Ears
 from mockvendors.avatar.ending import Ending
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.plan import AvatarPlan
-from mockvendors.avatar.reports import Reports
-from mockvendors.avatar.segment import Segment
+from mockvendors.avatar.speech import Speech
 from mockvendors.avatar.tracks import audio_options, video_options
-from mockvendors.avatar.voice import Voice
 from mockvendors.avatar.watch import Watch
-
-CLEAR_BUFFER = "lk.clear_buffer"
 
 
 class Stay:
@@ -30,20 +25,17 @@ class Stay:
         self._behaviour = plan.behaviour
         self._log = log
         self._ending = ending
-        self._speaker = plan.speaker
         self._room = rtc.Room()
-        self._reports = Reports(self._room, log)
-        self._watch = Watch(plan, self._room, ending)
+        self._watch = Watch(plan, self._room, ending, log)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> str:
         """Live in the room until something ends it, and return the reason."""
         joining = asyncio.create_task(connect(self._room, self._plan), name="avatar-join")
         await asyncio.sleep(0)  # the join is on its way while the picture is drawn
-        self._voice = Voice(self._plan.voice_rate, self._behaviour, self)
-        self._ears = Ears(self._log, self._plan.voice_rate, self._admits, self._voice.open)
-        self._camera = Camera(self._plan, self._voice.lips, self._log.began) if self._behaviour.video else None
-        self._listen()
+        self._speech = Speech(self._plan, self._room, self._log, self._ending, self._watch)
+        self._camera = Camera(self._plan, self._speech.voice.lips, self._log.began) if self._behaviour.video else None
+        self._watch.listen()
         try:
             outside = await self._join(joining)
             if outside is not None:
@@ -54,31 +46,6 @@ class Stay:
             return reason
         finally:
             await asyncio.shield(self._close(joining))
-
-    def playback_started(self, segment: Segment) -> None:
-        """See `Listener`."""
-        self._log.add("playback_started", segment=segment.number)
-        if self._behaviour.playback_started:
-            self._reports.started(segment.sender)
-
-    def playback_finished(self, segment: Segment, position: float, *, interrupted: bool) -> None:
-        """See `Listener`."""
-        told = {"position": round(position, 4), "interrupted": interrupted, "segment": segment.number}
-        self._log.add("playback_finished", **told)
-        if self._behaviour.playback_finished:
-            for _ in range(self._behaviour.finish_count):
-                self._reports.finished(segment.sender, position, interrupted=interrupted)
-
-    def in_speech(self, _segment: Segment, position: float) -> None:
-        """See `Listener`."""
-        leave = self._behaviour.leave_in_speech
-        if leave is not None and position >= leave:
-            self._ending.set("left")
-
-    def _listen(self) -> None:
-        """Register for everything that may come, before the room is open."""
-        self._room.register_byte_stream_handler(AUDIO_TOPIC, self._ears.on_stream)
-        self._watch.listen()
 
     async def _join(self, joining: "asyncio.Task[str | None]") -> str | None:
         """Wait until the avatar is in the room: None; else return why it never will be."""
@@ -91,10 +58,10 @@ class Stay:
         if cause is not None:
             self._log.add("join_failed", cause=cause, url=self._plan.url)
             return "join_failed"
-        self._room.local_participant.register_rpc_method(CLEAR_BUFFER, self._on_clear)
-        local = self._room.local_participant
-        self._log.add("joined", identity=local.identity, room=self._room.name, speaker=self._speaker)
-        self._watch.start(self._speaker)
+        self._speech.take_interrupts()
+        identity, speaker = self._room.local_participant.identity, self._speech.speaker
+        self._log.add("joined", identity=identity, room=self._room.name, speaker=speaker)
+        self._watch.start(speaker)
         return None
 
     async def _publish(self) -> None:
@@ -108,8 +75,8 @@ class Stay:
 
     async def _publish_tracks(self) -> None:
         """Publish both tracks at once; frames flow already, so that the first is as early as can be."""
-        self._spawn(self._voice.run(), "avatar-voice")
-        self._spawn(self._reports.run(), "avatar-reports")
+        self._spawn(self._speech.voice.run(), "avatar-voice")
+        self._spawn(self._speech.reports.run(), "avatar-reports")
         publications = [self._publish_voice()]
         if self._behaviour.leave_before_video:
             await publications[0]
@@ -121,7 +88,7 @@ class Stay:
         await asyncio.gather(*publications)
 
     async def _publish_voice(self) -> None:
-        track = rtc.LocalAudioTrack.create_audio_track("avatar_audio", self._voice.source)
+        track = rtc.LocalAudioTrack.create_audio_track("avatar_audio", self._speech.voice.source)
         await self._room.local_participant.publish_track(track, audio_options())
         self._log.add("published_voice", rate=self._plan.voice_rate)
 
@@ -131,20 +98,6 @@ class Stay:
         options = video_options(width, height, self._plan.fps, simulcast=self._behaviour.simulcast)
         await self._room.local_participant.publish_track(track, options)
         self._log.add("published", width=width, height=height, simulcast=self._behaviour.simulcast)
-
-    def _admits(self, sender: str) -> bool:
-        if self._speaker is None:
-            self._speaker = sender
-            self._watch.follow(sender)
-        return sender == self._speaker
-
-    def _on_clear(self, call: rtc.RpcInvocationData) -> str:
-        self._log.add("clear_buffer", caller=call.caller_identity)
-        if call.caller_identity != self._speaker:
-            return "reject"
-        if self._behaviour.obeys_interrupt:
-            self._ears.forget(self._voice.clear())
-        return "ok"
 
     def _spawn(self, work: Coroutine[object, object, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -161,13 +114,13 @@ class Stay:
     async def _close(self, joining: "asyncio.Task[str | None]") -> None:
         """End every task, then the room, then the sources."""
         self._watch.close()
-        tasks = [*self._tasks, *self._ears.tasks]
+        tasks = [*self._tasks, *self._speech.ears.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         left = await disconnect(self._room, joining)
         if not left:
             self._log.add("close_failed", cause="the room did not let go in time")
-        await self._voice.source.aclose()
+        await self._speech.voice.source.aclose()
         if self._camera is not None:
             await self._camera.source.aclose()

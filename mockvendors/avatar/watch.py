@@ -6,6 +6,7 @@ from livekit import rtc
 
 from mockvendors import limits
 from mockvendors.avatar.ending import Ending
+from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.plan import AvatarPlan
 
 _REASONS = {
@@ -18,10 +19,11 @@ _REASONS = {
 class Watch:
     """Timers and room events that set the ending; holds no task."""
 
-    def __init__(self, plan: AvatarPlan, room: rtc.Room, ending: Ending) -> None:
+    def __init__(self, plan: AvatarPlan, room: rtc.Room, ending: Ending, log: AvatarLog) -> None:
         self._plan = plan
         self._room = room
         self._ending = ending
+        self._log = log
         self._speaker: str | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._absence: asyncio.TimerHandle | None = None
@@ -74,4 +76,6 @@ class Watch:
             self._absent(self._plan.grace_seconds)
 
     def _on_disconnected(self, reason: "rtc.DisconnectReason.ValueType") -> None:
+        if self._ending.reason is None:
+            self._log.add("disconnected", reason=rtc.DisconnectReason.Name(reason))
         self._ending.set(_REASONS.get(reason, "room_ended"))

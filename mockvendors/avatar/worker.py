@@ -1,5 +1,6 @@
 """The stand-in participant that a mock vendor puts into the room."""
 
+import time
 from dataclasses import replace
 
 from mockvendors.avatar.ending import Ending
@@ -15,9 +16,11 @@ class Avatar:
         self.plan = plan
         self.log = AvatarLog(secret=plan.token)
         self._ending = Ending()
+        self._stopped: str | None = None
 
     def stop(self, reason: str = "stopped") -> None:
         """End the avatar for this reason; `run()` returns it once everything is closed."""
+        self._stopped = self._stopped or reason
         self._ending.set(reason)
 
     async def run(self) -> str:
@@ -45,11 +48,27 @@ class Avatar:
         reason = await self._stay(self.plan)
         if reason != "left" or behaviour.return_after is None:
             return reason
+        return await self._return(behaviour.return_after)
+
+    async def _return(self, after: float) -> str:
+        """Come back after so many seconds, and stay for what is left of the session."""
         self._ending = Ending()
-        if await self._ending.wait(behaviour.return_after):
+        if self._stopped is not None:  # while it was leaving
+            return self._stopped
+        left = self._time_left()
+        if await self._ending.wait(after if left is None else min(after, left)):
             return self._ending.reason or "stopped"
-        calm = replace(behaviour, leave_before_video=False, leave_after_join=None, leave_in_speech=None)
-        return await self._stay(replace(self.plan, behaviour=calm))
+        if left is not None and left <= after:
+            return "expired"
+        calm = replace(self.plan.behaviour, leave_before_video=False, leave_after_join=None, leave_in_speech=None)
+        return await self._stay(replace(self.plan, behaviour=calm, max_seconds=self._time_left()))
+
+    def _time_left(self) -> float | None:
+        """Return the seconds until the session's longest time is over, counted from the first join."""
+        joined = self.log.of("joined")
+        if self.plan.max_seconds is None or not joined:
+            return self.plan.max_seconds
+        return max(0.0, self.log.began + joined[0].at + self.plan.max_seconds - time.monotonic())
 
     async def _stay(self, plan: AvatarPlan) -> str:
         return await Stay(plan, self.log, self._ending).run()

@@ -37,7 +37,8 @@ from mockvendors.faults.http import (
     Trickle,
     WrongContentType,
 )
-from mockvendors.faults.plan import FaultPlan, Planned, Where
+from mockvendors.faults.plan import FaultPlan
+from mockvendors.faults.planned import Planned, Where
 from mockvendors.faults.playback import (
     DoubledFinish,
     EarlyFinish,

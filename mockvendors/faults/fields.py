@@ -1,6 +1,7 @@
 """The fields of a fault: what each takes, in which unit, and what to say when it is given something else."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, get_type_hints
@@ -30,6 +31,11 @@ def accept(kind: type, name: str, value: object, *, text: bool = False) -> Any: 
 def describe(kind: type, name: str) -> str:
     """Return what a field of a fault means, with its unit."""
     return str(msgspec.json.schema(_hints(kind)[name]).get("description", ""))
+
+
+def explained(kind: type) -> dict[str, str]:
+    """Return every field of a fault with what it means."""
+    return {field.name: describe(kind, field.name) for field in fields(kind)}
 
 
 def unknown(what: str, name: object, known: Iterable[str]) -> UsageFault:

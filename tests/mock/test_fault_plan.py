@@ -1,4 +1,6 @@
-"""On which calls faults act, in what order, and what they do to an avatar."""
+"""On which calls faults act, in what order, what they do to an avatar, and which of them never did anything."""
+
+from itertools import permutations
 
 import pytest
 
@@ -6,26 +8,14 @@ from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.errors import UsageFault
 from mockvendors.faults import (
     Delay,
-    DoubledFinish,
-    EarlyFinish,
-    FrozenFrames,
-    IgnoresInterrupt,
-    JoinsLate,
     JsonNull,
-    LeavesEarly,
-    LeavesInSpeech,
     LowFps,
     MissingField,
     NeverJoins,
-    NoPlaybackFinished,
-    NoPlaybackStarted,
     NoVideo,
-    ReturnsAfter,
-    Simulcast,
-    SizeRamp,
     Status,
+    Trickle,
     WrongContentType,
-    WrongSize,
 )
 
 from .bodies import body, room
@@ -35,11 +25,12 @@ from .bodies import body, room
     ("calls", "expected"),
     [
         (None, [503, 503, 503, 503]),
-        (2, [503, 503, 200, 200]),
-        (0, [200, 200, 200, 200]),
+        (2, [200, 503, 200, 200]),
         ([2, 4], [200, 503, 200, 503]),
-        ({3}, [200, 200, 503, 200]),
         (range(2, 4), [200, 503, 503, 200]),
+        ("1-2", [503, 503, 200, 200]),
+        ("2-", [200, 503, 503, 503]),
+        ("1+3-", [503, 200, 503, 503]),
     ],
     ids=str,
 )
@@ -62,14 +53,37 @@ async def test_faults_of_another_operation_or_tenant_do_not_act(tenant, call, cl
     assert (await client(other).start(body())).status == 500
 
 
-async def test_the_first_added_is_outermost(tenant, call):
-    tenant.faults.add(WrongContentType("text/a"))
-    tenant.faults.add(WrongContentType("text/b"))
-    tenant.faults.add(Status(502))
-    tenant.faults.add(Delay(60))
-    answer = await call.start(body())
-    assert (answer.status, answer.headers["Content-Type"]) == (502, "text/a")
-    assert tenant.journal.entries[0].faults == ("WrongContentType", "WrongContentType", "Status")
+async def test_a_fault_of_a_session_acts_on_the_calls_that_name_it(tenant, call):
+    first, second = [(await call.start(body())).body["sessionId"] for _ in range(2)]
+    tenant.faults.add(Status(500), session=second)
+    tenant.faults.add(Status(502), operation="stopSession", session=3)
+    third = (await call.start(body())).body["sessionId"]
+    stops = [(await call("POST", f"/v1/sessions/{name}/stop")).status for name in (first, second, third)]
+    assert stops == [200, 500, 502]
+    assert (await call("GET", f"/v1/sessions/{third}")).status == 200
+
+
+async def test_a_fault_of_a_session_acts_on_its_avatar(tenant, call):
+    tenant.faults.add(LowFps(5), session=2)
+    started = [(await call.start(room())).body["sessionId"] for _ in range(3)]
+    assert [tenant.sessions[name].plan.behaviour.fps for name in started] == [None, 5, None]
+
+
+FAULTS = [Delay(0.001), Status(502), MissingField("message"), WrongContentType("text/a"), Trickle(1e6)]
+
+
+async def test_the_order_of_adding_means_nothing(tenant, call):
+    seen = set()
+    for order in list(permutations(FAULTS))[::7]:
+        tenant.faults.clear()
+        for fault in order:
+            tenant.faults.add(fault)
+        answer = await call.start(body())
+        seen.add((answer.status, answer.headers["Content-Type"], answer.body))
+        acted = tenant.journal.entries[-1].faults
+        assert acted[:2] == ("delay", "status")
+        assert set(acted[2:]) == {"missing-field", "wrong-content-type", "trickle"}
+    assert seen == {(502, "text/a", b'{"error":"Bad Gateway"}')}
 
 
 async def test_refusals_pass_through_faults(tenant, call):
@@ -91,52 +105,87 @@ async def test_clear(tenant, call):
     assert (await call.start(body())).body["sessionId"] in tenant.sessions
 
 
-def test_a_fault_that_cannot_apply(tenant):
-    with pytest.raises(UsageFault, match="startSession"):
-        tenant.faults.add(Status(500), operation="start")
-    with pytest.raises(UsageFault, match="no fault"):
-        tenant.faults.add("503")
-
-
-@pytest.mark.parametrize(
-    ("fault", "changed"),
-    [
-        (NeverJoins(), {"join": False}),
-        (JoinsLate(2), {"join_delay": 2}),
-        (LeavesEarly(), {"leave_before_video": True}),
-        (ReturnsAfter(1), {"return_after": 1}),
-        (NoVideo(), {"video": False}),
-        (WrongSize(640, 360), {"size": (640, 360)}),
-        (SizeRamp(((1, (640, 360)),)), {"size_ramp": ((1, (640, 360)),)}),
-        (Simulcast(), {"simulcast": True}),
-        (FrozenFrames(), {"frozen_frames": True}),
-        (LowFps(5), {"fps": 5}),
-        (NoPlaybackStarted(), {"playback_started": False}),
-        (NoPlaybackFinished(), {"playback_finished": False}),
-        (EarlyFinish(0.5), {"finish_factor": 0.5}),
-        (DoubledFinish(), {"finish_count": 2}),
-        (IgnoresInterrupt(), {"obeys_interrupt": False}),
-        (LeavesInSpeech(1.5), {"leave_in_speech": 1.5}),
-    ],
-    ids=repr,
-)
-async def test_avatar_fault(tenant, call, fault, changed):
-    tenant.faults.add(fault, operation="startSession", calls=1)
+async def test_a_fault_of_the_avatar_acts_on_the_session_of_its_call(tenant, call):
+    tenant.faults.add(NeverJoins(), operation="startSession", calls=1)
     first, second = [(await call.start(room())).body["sessionId"] for _ in range(2)]
-    assert tenant.sessions[first].plan.behaviour == Behaviour(**changed)
+    assert tenant.sessions[first].plan.behaviour == Behaviour(join=False)
     assert tenant.sessions[second].plan.behaviour == Behaviour()
-    assert [entry.faults for entry in tenant.journal.entries] == [(type(fault).__name__,), ()]
-
-
-async def test_of_avatar_faults_the_first_added_has_the_last_word(tenant, call):
-    tenant.faults.add(LowFps(5))
-    tenant.faults.add(LowFps(10))
-    tenant.faults.add(NoVideo())
-    started = (await call.start(room())).body["sessionId"]
-    assert tenant.sessions[started].plan.behaviour == Behaviour(fps=5, video=False)
+    assert [entry.faults for entry in tenant.journal.entries] == [("never-joins",), ()]
 
 
 async def test_leave_on_speaker_left_is_a_setting(tenant, call):
     tenant.set("leave_on_speaker_left", False)
     started = (await call.start(room())).body["sessionId"]
     assert tenant.sessions[started].plan.behaviour.leave_on_speaker_gone is False
+
+
+@pytest.mark.parametrize(
+    ("fault", "address", "words"),
+    [
+        (Status(500), {"operation": "startsession"}, "Did you mean startSession"),
+        (Status(500), {"operation": "stop"}, "Did you mean stopSession"),
+        (Status(500), {"calls": 0}, "no calls 0. Calls are numbered from 1"),
+        (Status(500), {"calls": []}, "numbered from 1"),
+        (Status(500), {"calls": [1, 0]}, "numbered from 1"),
+        (Status(500), {"calls": True}, "numbered from 1"),
+        (Status(500), {"calls": "3-1"}, "no calls '3-1'"),
+        (Status(500), {"calls": "some"}, "no calls 'some'"),
+        (Status(500), {"session": 0}, "no session 0"),
+        (Status(500), {"session": "7d2e"}, "no session '7d2e'"),
+        (Status(500), {"operation": "startSession", "session": 1}, "names no session in its path. Address it by `calls`"),
+        (NoVideo(), {"operation": "stopSession"}, "no-video:operation=stopSession cannot act: stopSession starts no avatar"),
+        ("503", {}, "'503' is no fault"),
+        (Status, {}, "is no fault"),
+    ],
+    ids=str,
+)
+def test_a_fault_that_cannot_act(tenant, fault, address, words):
+    with pytest.raises(UsageFault) as told:
+        tenant.faults.add(fault, **address)
+    assert words in str(told.value)
+    assert not list(tenant.faults)
+
+
+async def test_a_fault_of_an_avatar_that_is_in_the_room_already(tenant, call):
+    started = (await call.start(room())).body["sessionId"]
+    for session in (1, started):
+        with pytest.raises(UsageFault, match=r"session 1 has begun.*the next one is session 2"):
+            tenant.faults.add(NoVideo(), session=session)
+
+
+def test_faults_that_contradict_each_other(tenant):
+    tenant.faults.add(Status(503), calls="1-2")
+    with pytest.raises(UsageFault, match=r"status:status=500 and status:status=503,calls=1-2 contradict.*answer.status"):
+        tenant.faults.add(Status(500))
+    tenant.faults.add(Status(500), calls="3-")
+    tenant.faults.add(NeverJoins(), session=2)
+    tenant.faults.add(NoVideo(), session=3)
+    with pytest.raises(UsageFault, match=r"both decide avatar.picture"):
+        tenant.faults.add(LowFps(5), session=3)
+
+
+async def test_what_never_acted_is_told(tenant, call):
+    tenant.faults.add(MissingField("sessionID"))
+    tenant.faults.add(Status(500), calls=2)
+    tenant.faults.add(NoVideo())
+    tenant.faults.add(Delay(0.001))
+    assert (await call.start(room())).status == 200
+    assert [str(planned) for planned in tenant.faults.unmet()] == [
+        "missing-field:field=sessionID",
+        "status:status=500,calls=2",
+    ]
+
+
+async def test_without_avatars_no_fault_of_an_avatar_is_met(tenant, call):
+    tenant.set("avatars", "none")
+    tenant.faults.add(NoVideo())
+    await call.start(room())
+    assert [str(planned) for planned in tenant.faults.unmet()] == ["no-video"]
+    assert tenant.journal.entries[0].faults == ()
+
+
+async def test_text_and_data_ask_for_the_same(tenant, call):
+    planned = tenant.faults.add_text("status:status=503,operation=startSession,calls=1")
+    tenant.faults.add_data({"fault": "status", "status": 500, "operation": "startSession", "calls": [2]})
+    assert planned.data() == {"fault": "status", "status": 503, "operation": "startSession", "calls": "1"}
+    assert [(await call.start(body())).status for _ in range(3)] == [503, 500, 200]

@@ -1,0 +1,37 @@
+"""One of each fault, with every field at a value of its own."""
+
+from mockvendors import faults
+
+SAMPLES = [
+    faults.Delay(0.5, jitter=0.25),
+    faults.Status(429, error="Spend cap reached", message="100 %, no more", reason=""),
+    faults.Stall(),
+    faults.ResetBefore(),
+    faults.NeverJoins(),
+    faults.JoinsLate(2),
+    faults.LeavesEarly(returns_after=1.5),
+    faults.LeavesAfter(0.5, returns_after=1),
+    faults.NoVideo(),
+    faults.WrongSize(640, 360),
+    faults.SizeRamp("576x384@0+1152x768@1.5"),
+    faults.Simulcast(),
+    faults.FrozenFrames(),
+    faults.LowFps(5),
+    faults.NoPlaybackStarted(),
+    faults.NoPlaybackFinished(),
+    faults.EarlyFinish(0.5),
+    faults.DoubledFinish(),
+    faults.IgnoresInterrupt(),
+    faults.LeavesInSpeech(0.3, returns_after=0.1),
+    faults.LostAnswer(),
+    faults.NoContent(),
+    faults.MissingField("sessionId"),
+    faults.InvalidJson(),
+    faults.EmptyBody(),
+    faults.JsonNull(),
+    faults.JsonArray(),
+    faults.JsonEmptyObject(),
+    faults.WrongContentType("text/plain, or so"),
+    faults.Trickle(20),
+    faults.CutBody(),
+]
