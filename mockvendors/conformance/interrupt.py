@@ -88,16 +88,17 @@ class InterruptCases(Cases):
         check("core.interrupt.next-segment", finished, [True, False], "`interrupted` of both playbacks")
 
     @rule("core.interrupt.fallback")
-    async def test_avatar_that_ignores_it_does_not_block(
-        self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]
-    ) -> None:
-        vendor.faults.add(faults.IgnoresInterrupt())
-        await self.speaking(drive, vendor, sound, 2 * limits.DRIVER_INTERRUPT)
+    async def test_silent_avatar_does_not_block(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+        vendor.faults.add(faults.NoPlaybackFinished())
+        log = await self.speaking(drive, vendor, sound, 0.2)
+        await log.wait_for("playback_finished", limits.PROBE_WAIT)
+        early = await drive.event("speech_done", limits.QUIET_WATCH)
+        check("core.playback.no-finish", early is None, True, "whether say() waits for the avatar's word that it has played all")
         await drive.interrupt()
         done = await drive.event("speech_done", limits.INTERRUPT_FALLBACK)
         check(
             "core.interrupt.fallback",
             done is not None,
             True,
-            f"whether say() came back within {limits.INTERRUPT_FALLBACK:g} s from an avatar that ignores the interrupt",
+            f"whether say() came back within {limits.INTERRUPT_FALLBACK:g} s from an avatar that reports nothing",
         )

@@ -28,6 +28,8 @@ class Traits:
     """The avatar's identity unless another is asked for."""
     name: str
     """The avatar's name unless another is asked for."""
+    variables: Mapping[str, str]
+    """Environment variables that the plugin reads: `url` and `key` of the vendor."""
     speech_rate: int
     """Samples a second of the speech that the plugin hands on."""
     settings: Mapping[str, Any] = field(default_factory=dict)

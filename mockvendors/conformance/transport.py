@@ -1,6 +1,7 @@
 """Reusable cases: connections that fail, answers that are none, and a vendor that says nothing."""
 
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from mockvendors.conformance.drive import QUICK, Drive
 from mockvendors.conformance.verdict import TimedOut
 
 SLOW = 0.3
+PAUSE = 0.1
 TRIES = int(QUICK["max_retry"]) + 1
 
 
@@ -22,12 +24,19 @@ class TransportCases(Cases):
         with socket.socket() as held:
             held.bind(("127.0.0.1", 0))  # bound and not listening: every connection is refused
             drive.vendor = {**drive.vendor, "base_url": f"http://127.0.0.1:{held.getsockname()[1]}"}
-            error = raised(await drive.start())
+            await drive.open()
+            begin = time.monotonic()
+            error = raised(await drive.start(connection={**QUICK, "retry_interval": PAUSE}))
+            took = time.monotonic() - begin
         check(
             "core.transport.refused",
             error.kind,
             "vendor_connection",
             f"the error when nobody listens at the vendor's address: {error}",
+        )
+        # Nobody sees a refused connection; the pause before the next try is what tells of one.
+        check(
+            "core.transport.refused", took > PAUSE, True, f"whether it was tried again after {PAUSE} s: start took {took:.2f} s"
         )
 
     @rule("core.transport.reset")

@@ -3,7 +3,7 @@
 import reference
 from reference import *  # noqa: F403  # a mutant offers what the reference offers
 
-RULE = "anam.notes.preset"
+RULE = "core.options.director-notes"
 
 
 class AvatarSession(reference.AvatarSession):

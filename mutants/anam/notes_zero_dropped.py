@@ -3,7 +3,7 @@
 import reference
 from reference import *  # noqa: F403  # a mutant offers what the reference offers
 
-RULE = "anam.notes.expressivity"
+RULE = "anam.notes.optional"
 
 
 class AvatarSession(reference.AvatarSession):

@@ -3,7 +3,7 @@
 import reference
 from reference import *  # noqa: F403  # a mutant offers what the reference offers
 
-RULE = "core.speech.rate"
+RULE = "anam.speech.rate"
 
 
 class AvatarSession(reference.AvatarSession):

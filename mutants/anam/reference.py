@@ -87,6 +87,13 @@ def given(**fields: object) -> dict[str, Any]:
 class Output(DataStreamAudioOutput):
     """The agent's voice on its way to the avatar."""
 
+    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
+        """Wait anew for an avatar that left before its video and came back; else one failure is every later speech's."""
+        failed = self._start_atask is not None and self._start_atask.done() and not self._started
+        if failed and self._destination_identity in self._room.remote_participants:
+            self._start_atask = asyncio.create_task(self._start_task())
+        await super().capture_frame(frame)
+
 
 class AvatarSession(BaseSession):
     """Starts an avatar with one call, and hands it the agent's speech."""
@@ -109,7 +116,8 @@ class AvatarSession(BaseSession):
         self.picture = session_options or SessionOptions()
         self.limits = conn_options
         self.address = (api_url or os.environ.get("ANAM_API_URL") or "https://api.anam.ai").rstrip("/")
-        self.key = self.find_key(api_key)
+        self.key = self.bearer = self.find_key(api_key)
+        self.path = ENGINE
         self.identity = avatar_participant_identity or IDENTITY
         self.shown_name = avatar_participant_name or IDENTITY
         self.session_id: str | None = None
@@ -192,7 +200,7 @@ class AvatarSession(BaseSession):
         return {**body, **({"sessionOptions": options} if (options := self.options()) else {})}
 
     def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.key}"}
+        return {"Authorization": f"Bearer {self.bearer}"}
 
     # one try, and when to try again
 
@@ -203,7 +211,7 @@ class AvatarSession(BaseSession):
         """Return status, content type and text of the answer."""
         async with (
             aiohttp.ClientSession(timeout=self.patience()) as client,
-            client.post(self.address + ENGINE, json=body, headers=self.headers()) as reply,
+            client.post(self.address + self.path, json=body, headers=self.headers()) as reply,
         ):
             return reply.status, reply.content_type, await reply.text()
 

@@ -3,7 +3,7 @@
 import reference
 from reference import *  # noqa: F403  # a mutant offers what the reference offers
 
-RULE = "anam.size.pair"
+RULE = "core.size.forwarded"
 
 
 class AvatarSession(reference.AvatarSession):

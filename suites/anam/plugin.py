@@ -1,8 +1,25 @@
 """How the driver makes an avatar session of an Anam plugin for LiveKit Agents. Runs in the plugin's environment."""
 
+NEEDED = {
+    "AvatarSession": "the class whose start() asks the vendor for an avatar",
+    "PersonaConfig": "the dataclass that holds the avatar: name, avatarId",
+    "__version__": 'a text like "1.8.9", which tells what the plugin can do; or CAPABILITIES, the set of names that says it',
+}
+"""What a plugin cannot be driven without. SessionOptions and DirectorNotes are found where it has them."""
+
+
+def lacking(plugin):
+    """Return a line for each thing that is missing."""
+    told = {name for name in NEEDED if hasattr(plugin, name)}
+    if hasattr(plugin, "CAPABILITIES"):
+        told.add("__version__")
+    return [f"  {name}: {what}" for name, what in NEEDED.items() if name not in told]
+
 
 def capabilities(plugin):
     """Say what this version of the plugin can do; each name is a `needs=` of a case. A module's own CAPABILITIES come first."""
+    if lines := lacking(plugin):
+        raise TypeError("\n".join(["it lacks", *lines]))
     if hasattr(plugin, "CAPABILITIES"):
         return set(plugin.CAPABILITIES)
     found = {"start", "speak", "interrupt", "close", "connection-options", "audio.datastream"}
@@ -30,9 +47,10 @@ def make(plugin, options, vendor, connection):
         persona["avatarModel"] = options["avatar_model"]
     if "director_notes" in options:
         persona["directorNotes"] = plugin.DirectorNotes(**options["director_notes"])
-    arguments = {"persona_config": plugin.PersonaConfig(**persona), "api_url": vendor["base_url"]}
-    if vendor.get("api_key") is not None:
-        arguments["api_key"] = vendor["api_key"]
+    arguments = {"persona_config": plugin.PersonaConfig(**persona)}
+    for name, field in (("api_url", "base_url"), ("api_key", "api_key")):  # what is not given, the environment may tell
+        if vendor.get(field) is not None:
+            arguments[name] = vendor[field]
     output = {name: options[name] for name in ("video_width", "video_height", "show_ai_avatar_disclosure") if name in options}
     if output:
         if not hasattr(plugin, "SessionOptions"):

@@ -29,8 +29,9 @@ class TestConcurrency(Cases):
             True,
             f"whether the vendor's words reach the user: {refused.error.body!r}",
         )
-        await drive.close()
+        await drive.close("avatar")
         await first.ended(limits.SESSION_END)
+        check("core.close.slot-freed", first.reason, "removed", "why the first session ended, the agent being in the room still")
         third = await drive.start()
         check("core.close.slot-freed", str(third), "ok", "a third start, after the first session was closed")
 

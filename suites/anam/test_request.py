@@ -139,29 +139,24 @@ class TestDisclosure(Cases):
 
     traits = ANAM
 
-    @rule("anam.disclosure.type")
+    @rule("core.options.disclosure")
     @needs("disclosure")
     @pytest.mark.parametrize("shown", [True, False])
     async def test_sent_when_set(self, drive, vendor, check, shown):
-        await drive.started(show_ai_avatar_disclosure=shown)
-        check(
-            "anam.disclosure.type",
-            vendor.journal.entries[0].body.get("sessionOptions"),
-            {"showAIAvatarDisclosure": shown},
-            "sessionOptions",
-        )
+        await drive.started("anam.disclosure.type", show_ai_avatar_disclosure=shown)
+        sent = vendor.journal.entries[0].body.get("sessionOptions")
+        check("core.options.disclosure", sent, {"showAIAvatarDisclosure": shown}, "sessionOptions with the disclosure alone")
 
-    @rule("anam.disclosure.type")
+    @rule("core.options.disclosure")
     @needs("disclosure", "video-size")
-    async def test_merged_with_the_size(self, drive, vendor, check):
-        await drive.started(show_ai_avatar_disclosure=True, video_width=1152, video_height=768)
-        expected = {"showAIAvatarDisclosure": True, "videoWidth": 1152, "videoHeight": 768}
-        check(
-            "anam.disclosure.type",
-            vendor.journal.entries[0].body.get("sessionOptions"),
-            expected,
-            "sessionOptions with size and disclosure",
-        )
+    @pytest.mark.parametrize("shown", [True, None], ids=["set", "unset"])
+    async def test_beside_a_size(self, drive, vendor, check, shown):
+        await drive.started(show_ai_avatar_disclosure=shown, video_width=1152, video_height=768)
+        sent = vendor.journal.entries[0].body.get("sessionOptions", {})
+        told = sent.get("showAIAvatarDisclosure")
+        check("core.options.disclosure", told, shown, f"the disclosure beside a size, asked for as {shown}: {sent}")
+        sizes = sorted(name for name in sent if name != "showAIAvatarDisclosure")
+        check("core.size.forwarded", sizes, ["videoHeight", "videoWidth"], "the size's fields beside the disclosure")
 
 
 class TestDirectorNotes(Cases):
@@ -180,24 +175,24 @@ class TestDirectorNotes(Cases):
             "whether empty notes are sent",
         )
 
-    @rule("anam.notes.expressivity")
+    @rule("anam.notes.optional")
     @needs("director-notes")
     async def test_zero_is_kept(self, drive, vendor, check):
         await drive.started(director_notes={"expressivity": 0})
         check(
-            "anam.notes.expressivity",
+            "anam.notes.optional",
             at(vendor.journal.entries[0].body, "/personaConfig/directorNotes"),
             {"expressivity": 0},
             "directorNotes with expressivity 0",
         )
 
-    @rule("anam.notes.preset")
+    @rule("core.options.director-notes")
     @needs("director-notes")
     async def test_preset_is_sent(self, drive, vendor, check):
         await drive.started(director_notes={"presetStyle": "warm", "expressivity": 0.8})
         expected = {"presetStyle": "warm", "expressivity": 0.8}
         check(
-            "anam.notes.preset",
+            "core.options.director-notes",
             at(vendor.journal.entries[0].body, "/personaConfig/directorNotes"),
             expected,
             "directorNotes",

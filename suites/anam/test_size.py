@@ -36,20 +36,20 @@ class TestSize(Cases):
         await drive.started(**options)
         return await room.probe.settled_size(self.traits.identity)
 
-    @rule("anam.size.pair")
+    @rule("core.size.forwarded")
     @needs("video-size")
     @pytest.mark.parametrize("row", ALLOWED, ids=ids)
     async def test_pair_is_sent(self, drive, vendor, check, row):
         model, width, height = row
-        await drive.started("anam.size.pair", avatar_model=model, video_width=width, video_height=height)
+        await drive.started("core.size.forwarded", avatar_model=model, video_width=width, video_height=height)
         check(
-            "anam.size.pair",
+            "core.size.forwarded",
             vendor.journal.entries[0].body.get("sessionOptions"),
             {"videoWidth": width, "videoHeight": height},
             "sessionOptions",
         )
         sent = vendor.journal.entries[0].body["sessionOptions"]
-        check("anam.size.pair", [type(side).__name__ for side in sent.values()], ["int", "int"], f"JSON types of {sent}")
+        check("core.size.forwarded", [type(side).__name__ for side in sent.values()], ["int", "int"], f"JSON types of {sent}")
 
     @rule("anam.size.exact")
     @needs("video-size")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "mutants" / "anam"
+REFERENCES = ("reference", "reference_two_calls")
+"""Correct plugins, one of each generation of calls."""
 LIMIT = 120.0
 """Seconds for one run of one rule's cases; the slowest takes 25 on a busy machine."""
 
@@ -47,7 +49,7 @@ def read(path: Path) -> Mutant:
 
 
 def mutants() -> list[Mutant]:
-    return [read(path) for path in sorted(FOLDER.glob("*.py")) if path.stem != "reference"]
+    return [read(path) for path in sorted(FOLDER.glob("*.py")) if path.stem not in REFERENCES]
 
 
 def judge(path: str, *arguments: str, environment: dict[str, str] | None = None) -> Run:

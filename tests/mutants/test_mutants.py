@@ -49,7 +49,7 @@ ALL = {mutant.name: mutant for mutant in judged.mutants()}
 CHOSEN = [mutant for name, mutant in ALL.items() if name in QUICK or os.environ.get("MOCKVENDORS_MUTANTS") == "all"]
 
 
-@pytest.mark.parametrize("mutant", [judged.Mutant("reference", "Nothing.", None)], ids=["reference"])
+@pytest.mark.parametrize("mutant", [judged.Mutant(name, "Nothing.", None) for name in judged.REFERENCES], ids=judged.REFERENCES)
 def test_reference_is_conformant(mutant, runs):
     run = runs(mutant)
     assert run.code == 0, run.output
