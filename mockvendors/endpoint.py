@@ -1,6 +1,7 @@
 """One vendor at one address: takes each request through its exchange, and sees that the journal has it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -13,16 +14,19 @@ from mockvendors.replies import Cut, Refused, Reply, reset, send
 from mockvendors.tenant import Tenant, Tenants
 from mockvendors.vendor import Credential, Vendor
 
-ADMIN = "/_mock/"
-"""Paths below it are the harness's, never the vendor's."""
+ADMIN = "/_mock"
+"""It, and the paths below it, are the harness's, never the vendor's."""
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class Endpoint:
     """The handler of one vendor's server."""
 
-    def __init__(self, vendor: Vendor, journal: Journal, harness_faults: list[HarnessFault]) -> None:
+    def __init__(self, vendor: Vendor, journal: Journal, harness_faults: list[HarnessFault], admin: Handler) -> None:
         self.vendor = vendor
         self.tenants = Tenants()
+        self._admin = admin
         self._routes = vendor.routes()
         self._journal = journal
         self._harness_faults = harness_faults
@@ -37,8 +41,8 @@ class Endpoint:
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
         target = _target(request)
-        if target.startswith(ADMIN):
-            return web.json_response({"error": "Not found", "message": "There is no admin API here"}, status=404)
+        if target == ADMIN or target.startswith(f"{ADMIN}/"):
+            return await self._admin(request)
         credential = self.vendor.authenticate(request.headers, self.tenants)
         path = _path(target, credential.tenant)
         operation, params, allowed = self.vendor.contract.find(request.method, path)

@@ -136,6 +136,20 @@ class Journal:
         finally:
             self._waiting.discard(changed)
 
+    def watch(self, changed: asyncio.Event) -> None:
+        """Set `changed` whenever an entry comes or is answered, until `unwatch`."""
+        self._waiting.add(changed)
+
+    def unwatch(self, changed: asyncio.Event) -> None:
+        """Set it no more."""
+        self._waiting.discard(changed)
+
+    def clear(self) -> None:
+        """Forget every entry and count; the next request is number 1 again."""
+        self.entries.clear()
+        self._counts.clear()
+        self.dropped = self._bytes = 0
+
     def text(self) -> str:
         """Return one line an entry, after one that tells of the dropped where there are any."""
         lines = [f"(the first {self.dropped} requests are not kept any more)"] if self.dropped else []

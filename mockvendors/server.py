@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -12,12 +12,14 @@ from typing import Any, Self
 from aiohttp import web
 
 from mockvendors import limits
+from mockvendors.admin import Admin
+from mockvendors.admin.guard import check_bind
 from mockvendors.avatars import AvatarFactory, LiveKitAvatars
 from mockvendors.contract import Contract
 from mockvendors.endpoint import Endpoint
 from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
 from mockvendors.journal import Journal
-from mockvendors.tenant import Tenant
+from mockvendors.tenant import Tenant, Tenants
 from mockvendors.vendor import Vendor
 
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
@@ -35,8 +37,14 @@ class MockServer:
         host: str = "127.0.0.1",
         port: int = 0,
         avatars: AvatarFactory | None = None,
+        admin_token: str | None = None,
     ) -> None:
-        """Prepare to serve `vendors`, the first on `port`, the next on the ports after it; 0 takes free ones."""
+        """Prepare to serve `vendors`, the first on `port`, the next on the ports after it; 0 takes free ones.
+
+        Below /_mock stands the admin API. With `admin_token` its callers must have it; without one only this machine may
+        call, and a `host` that others can reach is refused.
+        """
+        check_bind(host, admin_token)
         self.journal = Journal()
         """The requests that no tenant owns."""
         self.harness_faults: list[HarnessFault] = []
@@ -46,7 +54,8 @@ class MockServer:
         self._avatars = avatars or LiveKitAvatars()
         self._runners: list[web.ServerRunner] = []
         self._addresses: dict[str, str] = {}
-        self._endpoints = {name: Endpoint(load_vendor(name), self.journal, self.harness_faults) for name in vendors}
+        self._admin = Admin(self, self.base_url, admin_token)
+        self._endpoints = {name: Endpoint(load_vendor(name), self.journal, self.harness_faults, self._admin) for name in vendors}
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -66,6 +75,7 @@ class MockServer:
 
     async def stop(self) -> None:
         """End every session and every open request, within `limits.SERVER_CLOSE` for the requests."""
+        self._admin.close()
         tenants = [tenant for endpoint in self._endpoints.values() for tenant in endpoint.tenants]
         await asyncio.gather(*(runner.cleanup() for runner in self._runners), *(tenant.close() for tenant in tenants))
         self._runners.clear()
@@ -73,6 +83,11 @@ class MockServer:
     async def warm(self) -> None:
         """Load what the first avatar needs, in a thread."""
         await self._avatars.warm()
+
+    @property
+    def tenants(self) -> Mapping[str, Tenants]:
+        """The customers of each vendor."""
+        return {name: endpoint.tenants for name, endpoint in self._endpoints.items()}
 
     def base_url(self, vendor: str) -> str:
         """Return the address to give to a client of this vendor, without a trailing slash."""

@@ -93,6 +93,16 @@ class Tenant:
         await asyncio.gather(*(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values()))
         await self.faults.waits.ended()
 
+    async def reset(self) -> None:
+        """Begin anew with the same key: no sessions, no faults, an empty journal, all settings as the contract has them."""
+        await asyncio.gather(*(session.close("reset", limits.SESSION_END) for session in self.sessions.values()))
+        self.sessions = Sessions()
+        self.memory = {}
+        self.tables = self.contract.tables
+        self.faults.reset()
+        self.journal = Journal()
+        self._settings = {name: setting.default for name, setting in self.contract.settings.items()}
+
     def _ended(self, session: Session) -> None:
         self.active -= 1
         self.sessions.ended(session)

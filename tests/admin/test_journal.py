@@ -1,0 +1,135 @@
+"""The admin API tells what came: journal, stream, verification, near misses."""
+
+import asyncio
+import json
+
+import aiohttp
+import pytest
+
+from tests.admin.conftest import GOOD, HALF
+from tests.mock.conftest import Client
+
+
+async def test_the_journal_is_told_without_secrets(admin, call, tenant):
+    await call.start(GOOD)
+    told = await admin("GET", "/journal")
+    (entry,) = told["entries"]
+    assert (entry["operation"], entry["status"], entry["tenant"]) == ("startSession", 200, tenant.name)
+    assert entry["body"] == GOOD
+    assert entry["reply"]["sessionId"] == entry["session"]
+    assert tenant.api_key not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        ({"status": 400}, 1),
+        ({"status": 200}, 1),
+        ({"broken": "anam.size.both-or-neither"}, 1),
+        ({"broken": "anam.size.pair"}, 0),
+        ({"operation": "startSession"}, 2),
+        ({"operation": "getSession"}, 0),
+        ({"method": "GET"}, 0),
+        ({"path": "/v1/engine/session"}, 2),
+        ({"fault": "delay"}, 0),
+        ({"limit": 1}, 1),
+    ],
+)
+async def test_a_filter_chooses_entries(admin, call, wanted, count):
+    await call.start(GOOD)
+    await call.start(HALF)
+    told = await admin("GET", "/journal", **wanted)
+    assert len(told["entries"]) == count
+
+
+async def test_what_no_tenant_owns_is_in_the_journal_too(admin, call):
+    await call.start(GOOD, key="wrong")
+    told = await admin("GET", "/journal")
+    assert [(entry["tenant"], entry["status"]) for entry in told["entries"]] == [("", 401)]
+
+
+async def test_the_journal_can_be_followed(admin, call, mock):
+    await call.start(GOOD)
+    async with aiohttp.ClientSession() as session, session.get(f"{admin.base}/journal?follow=true") as stream:
+        assert stream.content_type == "application/x-ndjson"
+        first = json.loads(await stream.content.readline())
+        await call.start(HALF)
+        second = json.loads(await stream.content.readline())
+        late = mock.new_tenant("anam")
+        await Client(mock.base_url("anam"), late.api_key).start(GOOD)
+        third = json.loads(await stream.content.readline())
+    assert [first["status"], second["status"], third["status"]] == [200, 400, 200]
+    assert third["tenant"] == late.name
+
+
+async def test_a_stream_tells_a_request_when_it_is_answered(admin, call, tenant):
+    tenant.faults.add_text("delay:seconds=0.3,calls=1")
+    async with aiohttp.ClientSession() as session, session.get(f"{admin.base}/journal?follow=true") as stream:
+        slow = asyncio.create_task(call.start(GOOD))
+        await tenant.journal.wait_for(lambda entry: entry.call == 1, 5)
+        await call.start(HALF)
+        lines = [json.loads(await stream.content.readline()) for _ in range(2)]
+        await slow
+    assert [line["call"] for line in lines] == [2, 1]
+
+
+async def test_a_server_that_ends_ends_its_streams(admin, mock):
+    async with aiohttp.ClientSession() as session, session.get(f"{admin.base}/journal?follow=true") as stream:
+        await mock.stop()
+        assert await stream.content.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("wish", "ok", "found"),
+    [
+        ({"request": {"operation": "startSession"}}, True, 2),
+        ({"request": {"operation": "startSession"}, "times": 2}, True, 2),
+        ({"request": {"operation": "startSession"}, "times": 1}, False, 2),
+        ({"request": {"status": 400}, "at_most": 0}, False, 1),
+        ({"request": {"status": 503}, "at_most": 0}, True, 0),
+        ({"request": {"status": 200}, "at_least": 1, "at_most": 1}, True, 1),
+        ({"request": {"body": {"personaConfig": {}}}, "times": 2}, True, 2),
+        ({"request": {"body": {"sessionOptions": {"videoWidth": 1152}}}, "times": 1}, True, 1),
+        ({"request": {"body": {"sessionOptions": {"videoWidth": 1153}}}, "times": 1}, False, 0),
+        ({"request": {"body": None}}, False, 0),
+        ({"request": {"headers": {"content-type": "application/json"}}, "times": 2}, True, 2),
+        ({"request": {"headers": {"Content-Type": "text/plain"}}}, False, 0),
+    ],
+)
+async def test_verify_counts(admin, call, wish, ok, found):
+    await call.start(GOOD)
+    await call.start(HALF)
+    told = await admin("POST", "/verify", wish)
+    assert (told["ok"], told["found"]) == (ok, found), told
+
+
+async def test_verify_shows_what_came_nearest(admin, call):
+    await call.start(HALF)
+    told = await admin(
+        "POST", "/verify", {"request": {"operation": "startSession", "body": {"sessionOptions": {"videoHeight": 768}}}}
+    )
+    (near,) = told["near"]
+    assert near["differs"] == [{"where": "body /sessionOptions/videoHeight", "expected": 768, "actual": "(nothing)"}]
+    assert told["wanted"].startswith("at least 1 times: ")
+
+
+async def test_true_is_not_one(admin, call):
+    await call.start({**GOOD, "sessionOptions": {"showAIAvatarDisclosure": True}})
+    told = await admin("POST", "/verify", {"request": {"body": {"sessionOptions": {"showAIAvatarDisclosure": 1}}}})
+    assert not told["ok"]
+
+
+async def test_near_misses_name_the_rule(admin, call, tenant):
+    await call.start(HALF)
+    await call.start({**GOOD, "sessionOptions": {"videoWidth": 720, "videoHeight": 1280}})
+    half, pair = await admin("GET", "/near-misses")
+    assert (half["rule"], half["level"], half["number"], half["tenant"]) == (
+        "anam.size.both-or-neither",
+        "documented",
+        1,
+        tenant.name,
+    )
+    assert half["where"] == "/sessionOptions"
+    assert half["actual"] == {"videoWidth": 1152}
+    assert pair["rule"] == "anam.size.pair"
+    assert "1152x768" in pair["told"]
