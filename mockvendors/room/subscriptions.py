@@ -17,6 +17,7 @@ class Subscriptions:
         self._watched = watched
         self._changed = changed
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
         room.on("participant_connected", self._on_came)
         room.on("participant_disconnected", self._on_gone)
         room.on("participant_attributes_changed", self._on_attributes)
@@ -34,6 +35,7 @@ class Subscriptions:
 
     async def close(self) -> None:
         """End all reading."""
+        self._closed = True  # a track that is subscribed only now has no reader any more
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -66,6 +68,8 @@ class Subscriptions:
         self, track: rtc.Track, publication: rtc.RemoteTrackPublication, participant: rtc.RemoteParticipant
     ) -> None:
         self._on_came(participant)
+        if self._closed:
+            return
         watched = self._watched[participant.identity]
         video = track.kind == rtc.TrackKind.KIND_VIDEO
         work = watched.watch(track) if video else watched.listen(track)
