@@ -1,0 +1,104 @@
+"""What stands for a value that was taken out: the same for the same original, so that links between requests survive.
+
+| original | stand-in |
+|---|---|
+| API key | `<key:1>` |
+| opaque token | `<token:1>` |
+| JWT | `<jwt:1 {claims, scrubbed in the same way}>` in a body, `<jwt:1>` elsewhere |
+| UUID | `00000000-0000-4000-8000-000000000001` |
+| other id | `<id:1>` |
+| host | `host-1.invalid` |
+| name of an unknown field | `<name:1>` |
+| other text | `<text:12>`: it had 12 characters |
+| body | `<body:512 image/png>`: it had 512 bytes |
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ORIGIN = "https://vendor.invalid"
+"""Stands for scheme, host and port of the upstream; a name below `.invalid` is never found (RFC 6761)."""
+UPSTREAM = "vendor.invalid"
+MOMENT = "2000-01-01T00:00:00Z"
+"""Stands for every point in time."""
+
+_UUID = "00000000-0000-4000-8000-%012d"
+_FORM = re.compile(r"<(key|token|id|name|text):(\d{1,9})>")
+_JWT = re.compile(r"<jwt:(\d{1,9})(?: (\{.*\}))?>", re.DOTALL)
+_BODY = re.compile(r"<body:(\d{1,9}) [a-z0-9.+/*-]{1,60}>")
+_UUID_FORM = re.compile(r"00000000-0000-4000-8000-0{6}(\d{6})")
+_HOST_FORM = re.compile(r"host-(\d{1,9})\.invalid")
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A stand-in that was read."""
+
+    kind: str
+    """`key`, `token`, `jwt`, `uuid`, `id`, `host`, `name`, `text`, `body` or `moment`."""
+    number: int
+    """Which one of its kind; of `text` the characters, of `body` the bytes that the original had."""
+    claims: Mapping[str, Any] | None = None
+    """Of a JWT in a body."""
+
+
+def read_stand_in(text: str) -> StandIn | None:
+    """Return the stand-in that a whole text is; None when it is none."""
+    if text in (MOMENT, UPSTREAM):
+        return StandIn("moment" if text == MOMENT else "host", 0)
+    if found := _FORM.fullmatch(text):
+        return StandIn(found[1], int(found[2]))
+    for kind, form in (("body", _BODY), ("uuid", _UUID_FORM), ("host", _HOST_FORM)):
+        if found := form.fullmatch(text):
+            return StandIn(kind, int(found[1]))
+    return _read_jwt(text)
+
+
+def _read_jwt(text: str) -> StandIn | None:
+    found = _JWT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        claims = json.loads(found[2]) if found[2] else None
+    except (ValueError, RecursionError):
+        return None
+    return StandIn("jwt", int(found[1]), claims)
+
+
+class StandIns:
+    """The stand-ins of one recording."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
+        self.originals: dict[str, str] = {}
+        """All that was taken out, and may stand nowhere in what is written, with what stands for it."""
+
+    def get(self, original: str) -> str | None:
+        """Return the stand-in that this original has already."""
+        return self._given.get(original)
+
+    def numbered(self, kind: str, original: str) -> str:
+        """Return the `key`, `token`, `jwt`, `id`, `name`, `uuid` or `host` that stands for this original."""
+        known = self._given.get(original)
+        if known is None:
+            number = self._counts[kind] = self._counts.get(kind, 0) + 1
+            form = {"uuid": _UUID % number, "host": f"host-{number}.invalid"}.get(kind, f"<{kind}:{number}>")
+            known = self._given[original] = self.originals[original] = form
+        return known
+
+    def text(self, original: str) -> str:
+        """Return what stands for a text that nothing else refers to."""
+        return self.originals.setdefault(original, f"<text:{len(original)}>")
+
+    def stand_for(self, original: str, stand_in: str) -> None:
+        """Let `stand_in` stand for an original that is known before it is met."""
+        self._given[original] = self.originals[original] = stand_in
+
+    def keep(self, stand_in: StandIn) -> None:
+        """Give this number to no other original: what is scrubbed was scrubbed before."""
+        if stand_in.kind not in ("text", "body"):
+            self._counts[stand_in.kind] = max(self._counts.get(stand_in.kind, 0), stand_in.number)

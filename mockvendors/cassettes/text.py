@@ -1,0 +1,73 @@
+"""Texts that may stay in clear, without what is somebody's own inside of them: causes of errors, names of programs."""
+
+import re
+from collections.abc import Set as AbstractSet
+
+from mockvendors.cassettes.patterns import Suspect, replace
+from mockvendors.cassettes.standins import StandIns, read_stand_in
+
+_LONGEST = 500
+"""Characters of a text that stays; a cause is a sentence or two."""
+_SHORTEST = 3
+"""Characters of an original that is looked for as a word."""
+_ANYWHERE = 6
+"""Characters of an original that is looked for inside of words too."""
+_QUOTED = re.compile(r"\"([^\"]*)\"|`([^`]*)`|(?<![A-Za-z0-9])'([^']*)'(?![A-Za-z0-9])")
+_WORD = re.compile(r"[A-Za-z0-9]")
+_IDENTIFIER = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)*\d{0,2}")
+_LONGEST_NAME = 40
+
+
+class Cleaner:
+    """Cleans texts in the words of one recording."""
+
+    def __init__(self, public: AbstractSet[str], stand_ins: StandIns) -> None:
+        self._public = public
+        self._stand_ins = stand_ins
+
+    def clean(self, text: str) -> str:
+        """Return a text with stand-ins for known originals, for what looks like a secret, and for what it quotes."""
+        if not text or text in self._public:
+            return text
+        stand_in = read_stand_in(text)
+        if stand_in is not None:
+            return text if stand_in.claims is None else f"<jwt:{stand_in.number}>"
+        if len(text) > _LONGEST:
+            return self._stand_ins.text(text)
+        text = replace(text, self._public, self._stand_in)
+        return _QUOTED.sub(self._quoted, self._without_originals(text))
+
+    def is_plain_name(self, name: str) -> bool:
+        """Tell whether the name of a field that the contract does not know may stay: an identifier, and clean."""
+        if len(name) > _LONGEST_NAME or not _IDENTIFIER.fullmatch(name):
+            return False
+        return name in self._public or self.clean(name) == name
+
+    def _without_originals(self, text: str) -> str:
+        """Return a text without known originals; of the longer first, so that none hides in another."""
+        lower = text.casefold()
+        found = [original for original in self._stand_ins.originals if original.casefold() in lower]
+        for original in sorted(found, key=len, reverse=True):
+            if original in self._public or len(original) < _SHORTEST:
+                continue
+            pattern = re.escape(original)
+            if len(original) < _ANYWHERE:
+                pattern = rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])"
+            stand_in = self._stand_ins.originals[original]
+            text = re.sub(pattern, lambda _, stand_in=stand_in: stand_in, text, flags=re.IGNORECASE)  # type: ignore[misc]
+        return text
+
+    def _stand_in(self, suspect: Suspect) -> str:
+        kind = {"a JWT": "jwt", "an id": "uuid"}.get(suspect.kind, "token")
+        if suspect.kind == "user info of a URL":
+            self._stand_ins.text(suspect.text)
+            return ""
+        return self._stand_ins.numbered(kind, suspect.text)
+
+    def _quoted(self, found: re.Match[str]) -> str:
+        """Return what stands for a quotation: it repeats what somebody sent, unless it is a word of the contract."""
+        inner = next(part for part in found.groups() if part is not None)
+        stand_in = read_stand_in(inner)
+        if not _WORD.search(inner) or inner in self._public or (stand_in is not None and stand_in.claims is None):
+            return found[0]
+        return found[0][0] + self._stand_ins.text(inner) + found[0][-1]
