@@ -7,6 +7,7 @@ python examples/agent.py dev      # then open an empty room on its page
 # ruff: noqa: INP001 - a program to run and to copy, no package
 
 import math
+import os
 import struct
 from collections.abc import AsyncIterator
 
@@ -15,6 +16,7 @@ from livekit.agents import Agent, AgentSession, JobContext, WorkerOptions, cli
 from livekit.plugins import anam
 
 RATE, FRAME = 24_000, 480
+AVATAR = os.environ.get("ANAM_AVATAR_ID", "6c1f0d3e-5b0a-4c58-9d1e-000000000001")  # yours: the mock stands in for any
 NOTES = (262, 330, 392, 330, 262, 0, 0)  # Hz, a fifth of a second each; 0 is a pause
 
 
@@ -31,7 +33,7 @@ async def entrypoint(ctx: JobContext) -> None:
     """Join the room that LiveKit sends us to, get a face, speak through it."""
     await ctx.connect()
     session: AgentSession = AgentSession()
-    avatar = anam.AvatarSession(persona_config=anam.PersonaConfig(name="Ada", avatarId="6c1f0d3e-5b0a-4c58-9d1e-000000000001"))
+    avatar = anam.AvatarSession(persona_config=anam.PersonaConfig(name="Notes", avatarId=AVATAR))
     await avatar.start(session, room=ctx.room)
     await session.start(agent=Agent(instructions="Say the notes."), room=ctx.room)
     while ctx.room.isconnected():

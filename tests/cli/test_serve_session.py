@@ -27,6 +27,7 @@ from mockvendors.avatar import stamp
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
+OWN = "0a1b2c3d-4e5f-4a6b-8c7d-8e9f0a1b2c3d"
 AGENT = Path(__file__).parents[2] / "examples" / "agent.py"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -57,9 +58,9 @@ def serve(start_serve):
 
 @pytest.fixture(scope="module")
 def agent(serve) -> Iterator[subprocess.Popen[bytes]]:
-    """The example, unmodified, with what `serve` printed."""
+    """The example, unmodified, with what `serve` printed, and with an avatar of somebody's own account."""
     log = serve.folder / "agent.log"
-    env = {**serve.env, **serve.exports, "TMPDIR": str(serve.folder)}
+    env = {**serve.env, **serve.exports, "ANAM_AVATAR_ID": OWN, "TMPDIR": str(serve.folder)}
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, AGENT, "dev"], env=env, stdout=out, stderr=out, start_new_session=True)
     try:
@@ -90,6 +91,7 @@ def test_the_page_knows_the_session(session):
 def test_stderr_tells_of_the_avatar(serve, session):
     assert f"avatar {str(session['id'])[:8]} joined room {session['room']} as anam-avatar-agent" in serve.err
     assert "1152x768 at 25 fps" in serve.err
+    assert f"avatar {OWN} is not in the mock's catalogue; stood in for by stock 1" in serve.err
     assert not re.search(r"eyJ[\w-]+\.", serve.out + serve.err)
 
 
