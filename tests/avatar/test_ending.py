@@ -22,6 +22,7 @@ async def test_removed_by_the_server(stage):
     assert await stage.reason(avatar) == "removed"
     assert (await stage.probe.gone(AVATAR)).left_at is not None
     assert [entry.data["reason"] for entry in avatar.log.of("left")] == ["removed"]
+    assert [entry.data["reason"] for entry in avatar.log.of("disconnected")] == ["PARTICIPANT_REMOVED"]
 
 
 async def test_the_room_is_deleted(stage):
@@ -131,29 +132,45 @@ async def test_it_never_joins(stage):
     assert await stage.reason(stopped) == "never_joined"
 
 
-async def test_it_joins_late(stage):
-    avatar = stage.start(behaviour=Behaviour(join_delay=0.5))
-    joined = await avatar.log.wait_for("joined", 5)
-    assert joined.at >= 0.5
+async def test_a_stop_that_comes_while_it_leaves_keeps_it_out(stage):
+    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.1, return_after=0.1))
+    await avatar.log.wait_for("left", 5)
+    avatar.stop("vendor_stop")
+    assert await stage.reason(avatar) == "vendor_stop"
+    assert len(avatar.log.of("joined")) == 1
 
 
-async def test_it_leaves_before_video_and_returns(stage):
-    await stage.agent_joins()
-    avatar = stage.start(behaviour=Behaviour(leave_before_video=True, return_after=0.3))
+async def test_a_stop_that_comes_while_it_is_away_keeps_it_out(stage):
+    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.1, return_after=60))
     await stage.probe.gone(AVATAR)
-    assert not stage.probe.video(AVATAR).frames
-    settled = await stage.probe.settled_size(AVATAR)
-    assert settled.delivered == (1152, 768)
-    assert len(stage.probe.participants[AVATAR].visits) == 2
+    avatar.stop("vendor_stop")
+    assert await stage.reason(avatar) == "vendor_stop"
+
+
+async def test_its_time_is_up_while_it_is_away(stage):
+    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.1, return_after=60), max_seconds=0.8)
+    assert await stage.reason(avatar) == "expired"
+    assert len(avatar.log.of("joined")) == 1
+
+
+async def test_its_second_stay_has_what_is_left_of_its_time(stage):
+    await stage.agent_joins()
+    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.1, return_after=0.1), max_seconds=2.0)
+    assert await stage.reason(avatar) == "expired"
+    first, _ = avatar.log.of("joined")
+    assert avatar.log.of("left")[1].at - first.at == pytest.approx(2.0, abs=0.5)
+
+
+async def test_speech_that_goes_on_when_it_leaves_was_not_closed(stage, make_tone):
+    agent = await stage.agent_joins()
+    avatar = stage.start()
+    await stage.probe.first_frame(AVATAR)
+    writer = await agent.open()
+    await writer.write(make_tone(440, 0.2))
+    await avatar.log.wait_for("playback_started", 5)
     avatar.stop()
     assert await stage.reason(avatar) == "stopped"
-    assert len(avatar.log.of("joined")) == 2
-
-
-async def test_it_leaves_after_a_while(stage):
-    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.4))
-    assert await stage.reason(avatar) == "left"
-    await stage.probe.gone(AVATAR)
+    assert [entry.data["end"] for entry in avatar.log.of("stream_closed")] == ["left"]
 
 
 @pytest.mark.parametrize("token", ["", "not a token", "a.b.c"])

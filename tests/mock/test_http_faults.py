@@ -204,7 +204,7 @@ async def held(raw, start_bytes, tenant):
 
 @pytest.mark.parametrize("fault", HELD, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("who", ["tenant", "server"])
-async def test_nothing_that_is_held_outlives_the_tenant_or_the_server(mock, tenant, raw, start_bytes, fault, who):
+async def test_nothing_that_is_held_outlives_the_tenant_or_the_server(mock, tenant, raw, start_bytes, *, fault, who):
     before = asyncio.all_tasks()
     tenant.faults.add(fault)
     request = await held(raw, start_bytes, tenant)
