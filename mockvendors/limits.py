@@ -113,6 +113,9 @@ SERVE_LOOK = 0.1
 SERVE_WATCH = 1.0
 """Between two looks of `serve` at whether the LiveKit server that it started still runs."""
 
+RECORD_SAVE = 1.0
+"""Between two writings of a recording that grows: at most this much of it is lost by a crash."""
+
 VIEWER_CLOSE = 0.5
 """The page's leaving of one room; 0.02 s on loopback, and `serve` is to end within a second."""
 

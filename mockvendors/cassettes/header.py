@@ -58,8 +58,8 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Version that recorded it."""
     contract: str
     """Version of the vendor's contract at that time."""
-    unanswered: int = 0
-    """Requests that got no whole answer (refused, reset, cut, given up); vcrpy's format has no place for them."""
+    missing: int = 0
+    """Requests that are in no cassette: without a whole answer, for which vcrpy's format has no place, or refused by the scan."""
     cassettes: tuple[CassetteFile, ...] = ()
     checksum: str = ""
     """SHA-256 of this header without the checksum."""
@@ -68,6 +68,10 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def time(self) -> datetime:
         """When it was recorded, in UTC."""
         return datetime.fromisoformat(self.recorded).astimezone(UTC)
+
+    def with_cassettes(self, cassettes: tuple[CassetteFile, ...]) -> "Header":
+        """Return this header for these cassettes."""
+        return msgspec.structs.replace(self, cassettes=cassettes)
 
     def dumps(self) -> bytes:
         """Return the text of the file, with its checksum."""

@@ -46,7 +46,7 @@ class HeaderScrubber:
 
     def scrub(self, headers: Headers) -> Headers:
         """Return headers without what is anybody's own; one whose name is no plain word is left out."""
-        return tuple((name, self._value(name.lower(), value)) for name, value in headers if self._stays(name))
+        return tuple((str(name), self._value(name.lower(), value)) for name, value in headers if self._stays(name))
 
     def credential(self, value: str) -> str:
         """Return a credential's scheme with a stand-in, which is the one that the same token has in a body."""

@@ -58,9 +58,10 @@ class Scrubber:
         self._once(raw)  # learns what stands in it anywhere, so that no text that stays repeats it
         return self._once(raw)
 
-    def text(self, text: str) -> str:
-        """Return a text for a log line."""
-        return self._cleaner.clean(text)
+    def line(self, method: str, url: str) -> tuple[str, str]:
+        """Return method and path for a log line."""
+        path = unquote(self.url(url).removeprefix(ORIGIN))
+        return (method if method in METHODS else "OTHER"), path
 
     def url(self, url: str) -> str:
         """Return a URL with stand-ins for host, ids, unknown segments and values of the query."""

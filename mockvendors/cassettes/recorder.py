@@ -1,0 +1,111 @@
+"""Takes what was exchanged, scrubs it at once, and keeps the recording on the disk up to date."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mockvendors import __version__
+from mockvendors.cassettes.header import Header, now
+from mockvendors.cassettes.interaction import Interaction
+from mockvendors.cassettes.origin import Upstream, is_marked, is_vendors
+from mockvendors.cassettes.recording import RecordingWriter
+from mockvendors.cassettes.scan import Scanner, SecretFound
+from mockvendors.cassettes.scrub import Scrubber
+from mockvendors.contract import Contract
+from mockvendors.errors import UsageFault
+
+MOST = 1000
+"""Interactions of one recording; it is kept in memory, and read by people."""
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+_SHORTEST = 8
+"""Characters of a variable that is taken for a secret; shorter ones are words."""
+
+
+def named_secrets(environment: Mapping[str, str] = os.environ) -> set[str]:
+    """Return the values of every environment variable whose name is that of a secret."""
+    return {value for name, value in environment.items() if _SECRET.search(name) and len(value) >= _SHORTEST}
+
+
+@dataclass
+class Recorder:
+    """One recording in the making. Only what is scrubbed and scanned is kept; nothing raw outlives `add`."""
+
+    contract: Contract
+    upstream: Upstream
+    folder: Path
+    implementation: str = ""
+    secrets: set[str] = field(default_factory=named_secrets)
+    missing: int = 0
+    """Requests that are not in the recording."""
+
+    def __post_init__(self) -> None:
+        self.scrubber = Scrubber(self.contract, self.upstream, self.secrets)
+        self._began = now()
+        self._cassettes: dict[str, list[Interaction]] = {}
+        self._is_mock = False
+        self._writer = RecordingWriter(self.folder)
+        scanner = Scanner(self.scrubber.public, self.scrubber.secrets)
+        for what, text in (("label of the implementation", self.implementation), ("name of the recording", self.folder.name)):
+            for finding in scanner.text(text, what):
+                raise UsageFault(f"The {what} holds {finding.kind}", "Give a name and a version alone")
+
+    @property
+    def count(self) -> int:
+        """How many interactions there are."""
+        return sum(len(interactions) for interactions in self._cassettes.values())
+
+    @property
+    def against(self) -> str:
+        """Whom it may be said to be recorded against."""
+        return self._header().against
+
+    def add(self, cassette: str, raw: Interaction) -> int:
+        """Take an interaction, and return its number in the recording; raises SecretFound, and then keeps nothing of it."""
+        if self.count >= MOST:
+            raise UsageFault(f"The recording has {MOST} interactions", "Begin another one")
+        known = self.scrubber.originals
+        self._is_mock = self._is_mock or is_marked(raw.answer)
+        scrubbed = self.scrubber.interaction(raw)
+        self._scanner().check("this request", [scrubbed])
+        learnt = self.scrubber.originals - known
+        if learnt:
+            self._again(Scanner(self.scrubber.public, self.scrubber.secrets, learnt))
+        self._cassettes.setdefault(cassette, []).append(scrubbed)
+        return self.count
+
+    def save(self, cassette: str) -> Callable[[], None]:
+        """Return what writes a cassette as it is now; it may run in a thread while more is added."""
+        interactions, header, scanner = tuple(self._cassettes.get(cassette, ())), self._header(), self._scanner()
+        return lambda: self._writer.put(cassette, interactions, header, scanner)
+
+    def finish(self) -> None:
+        """Write the header for the last time."""
+        self._writer.finish(self._header())
+
+    def _again(self, scanner: Scanner) -> None:
+        """Scrub once more what holds a value that is known to be somebody's own only now."""
+        for interactions in self._cassettes.values():
+            for place, interaction in enumerate(interactions):
+                if scanner.find(interaction):
+                    interactions[place] = self.scrubber.interaction(interaction)
+
+    def _scanner(self) -> Scanner:
+        return Scanner(self.scrubber.public, self.scrubber.secrets, self.scrubber.originals)
+
+    def _header(self) -> Header:
+        mine = is_vendors(self.upstream.shown, (), self.contract) and not self._is_mock
+        return Header(
+            vendor=self.contract.vendor,
+            recorded=self._began,
+            against="vendor" if mine else "mock",
+            upstream=self.upstream.shown,
+            implementation=self.implementation,
+            mockvendors=__version__,
+            contract=self.contract.version,
+            missing=self.missing,
+        )
+
+
+__all__ = ["MOST", "Recorder", "SecretFound", "named_secrets"]
