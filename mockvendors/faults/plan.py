@@ -63,8 +63,7 @@ class FaultPlan:
     def reset(self) -> None:
         """Begin anew: no faults, and the next session is number 1."""
         self.clear()
-        self._numbers.clear()
-        self._started = 0
+        self._sessions = SessionNumbers()
 
     def __iter__(self) -> Iterator[Planned]:
         return iter(self._planned)

@@ -155,10 +155,10 @@ async def test_its_time_is_up_while_it_is_away(stage):
 
 async def test_its_second_stay_has_what_is_left_of_its_time(stage):
     await stage.agent_joins()
-    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.1, return_after=0.1), max_seconds=2.0)
+    avatar = stage.start(behaviour=Behaviour(leave_after_join=1.0, return_after=1.0), max_seconds=3.0)
     assert await stage.reason(avatar) == "expired"
     first, _ = avatar.log.of("joined")
-    assert avatar.log.of("left")[1].at - first.at == pytest.approx(2.0, abs=0.5)
+    assert 3.0 <= avatar.log.of("left")[1].at - first.at < 4.5, "not 5: three more after it came back"
 
 
 async def test_speech_that_goes_on_when_it_leaves_was_not_closed(stage, make_tone):

@@ -210,6 +210,7 @@ async def test_nothing_that_is_held_outlives_the_tenant_or_the_server(mock, tena
     request = await held(raw, start_bytes, tenant)
     assert len(asyncio.all_tasks() - before) > 1, "the mock holds the request"
     await (tenant.close() if who == "tenant" else mock.stop())
+    assert all(entry.note != "open" for entry in tenant.journal.entries), "it has ended, not only been told to"
     _, end = await asyncio.wait_for(request, 2)
     assert end == "reset"
     assert not [task for task in asyncio.all_tasks() - before if not task.done()]
