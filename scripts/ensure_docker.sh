@@ -1,6 +1,6 @@
 #!/bin/sh
-# Install Docker's daemon and docker-compose for tests/room/test_docker.py, where that is possible without asking: as root on
-# Debian or Ubuntu. Elsewhere it does nothing, and those tests are skipped with the reason. Starts no daemon.
+# Install what tests/room needs to run Docker for real, where that is possible without asking: as root on Debian or Ubuntu.
+# Elsewhere it does nothing, and those tests are skipped with the reason. Starts no daemon.
 set -eu
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -11,6 +11,7 @@ command -v dockerd >/dev/null || missing="$missing docker.io"
 command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 || missing="$missing docker-compose"
 command -v iptables >/dev/null || missing="$missing iptables"
 command -v ip >/dev/null || missing="$missing iproute2"
+command -v mmdebstrap >/dev/null || missing="$missing mmdebstrap"
 [ -n "$missing" ] || exit 0
 
 echo "installing for the Docker tests:$missing" >&2

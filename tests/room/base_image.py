@@ -1,5 +1,6 @@
 """What the Dockerfile is built from without a registry: Debian's own Python, tagged like the base image, and wheels."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -55,12 +56,17 @@ def python_of(archive: Path) -> str:
     return version
 
 
-def wheels(python: str, folder: Path) -> None:
-    """Fill the folder with all that `pip install .` needs for that version of Python."""
+def wheels(python: str, cache: Path) -> Path:
+    """Return a folder with all that `pip install .` needs for that version of Python, filled once a list of dependencies."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    needed = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--python-version", python]
-    or_skip("no wheels to be had", [*command, "--dest", str(folder), *needed])
+    needed = sorted([*project["project"]["dependencies"], *project["build-system"]["requires"]])
+    folder = cache / f"wheels-{python}-{hashlib.sha256(repr(needed).encode()).hexdigest()[:12]}"
+    if not folder.exists():
+        partial = cache / f"wheels-{os.getpid()}"
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--python-version", python]
+        or_skip("no wheels to be had", [*command, "--dest", str(partial), *needed])
+        partial.rename(folder)
+    return folder
 
 
 def or_skip(why: str, command: list[str]) -> None:

@@ -46,10 +46,11 @@ class Compose:
 @pytest.fixture(scope="session")
 def checkout(request, tmp_path_factory) -> tuple[Path, Path]:
     """Return a copy of the checkout that Docker builds from, with the wheels in it, and the archive of the base image."""
-    archive = base_image.base_archive(request.config.cache.mkdir("base-image"))
+    cache = request.config.cache.mkdir("base-image")
+    archive = base_image.base_archive(cache)
     copy = tmp_path_factory.mktemp("compose") / "mockvendors"
     shutil.copytree(base_image.ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", ".*_cache", "__pycache__"))
-    base_image.wheels(base_image.python_of(archive), copy / "wheels")
+    shutil.copytree(base_image.wheels(base_image.python_of(archive), cache), copy / "wheels")
     return copy, archive
 
 
