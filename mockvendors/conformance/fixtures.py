@@ -57,6 +57,9 @@ class CaseFixtures:
         await tenant.close()
         if found := mock.harness_faults[faults_before:]:
             raise HarnessFault(f"the mock broke its own contract: {found[0]}")
+        if scene(request.node).passed and (unmet := tenant.faults.unmet()):
+            told = "; ".join(str(fault) for fault in unmet)
+            raise HarnessFault(f"the case passed without a fault that it asked for: {told}", "Ask for what its calls will meet")
 
     @pytest.fixture
     def check(self, request: pytest.FixtureRequest, vendor: Any) -> Any:

@@ -38,6 +38,7 @@ class Judgement:
 def judge(item: pytest.Item, exc: BaseException | None, listed: Expectation | None) -> Judgement:
     """Judge what came out of a case; `listed` is the known failure that holds for it."""
     here = scene(item)
+    here.passed = exc is None
     said = verdict.of_exception(exc, warned=bool(here.check and here.check.warnings))
     if said in BLAMES and (ours := excuse(here)) is not None:
         said, exc = verdict.of_exception(ours), ours

@@ -20,6 +20,8 @@ class Scene:
     """The LiveKit server of a case with a room."""
     room: str | None = None
     """Name of its room."""
+    passed: bool = False
+    """Every check of it held."""
 
     @property
     def implementation(self) -> str:
