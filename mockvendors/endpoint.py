@@ -32,8 +32,6 @@ class Endpoint:
         self._harness_faults = harness_faults
         self.starts = tuple(name for name, route in self._routes.items() if route.starts)
         """Operations that start an avatar."""
-        self._redact = Redactor()
-        """For what no tenant owns."""
         missing = sorted(set(vendor.contract.operations) - set(self._routes))
         if missing:
             raise HarnessFault(f"Nothing answers {', '.join(missing)} of {vendor.contract.vendor}", "Add its route")
@@ -124,7 +122,7 @@ class Endpoint:
         return payload
 
     def _redactor(self, credential: Credential) -> Redactor:
-        return credential.tenant.redact if credential.tenant else self._redact
+        return (credential.tenant or self.tenants).redact
 
 
 def _target(request: web.BaseRequest) -> str:

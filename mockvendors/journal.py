@@ -109,7 +109,7 @@ class Journal:
         """Replace an entry by one that says how the request ended."""
         closed: Entry = msgspec.structs.replace(entry, **{"note": "", **changes})
         place = entry.number - 1 - self.dropped
-        if place >= 0:  # one that stayed open so long that it was dropped meanwhile has no place any more
+        if 0 <= place < len(self.entries) and self.entries[place] is entry:  # it was not dropped or cleared away meanwhile
             self.entries[place] = closed
             self._grown(len(closed.answered))
         return closed

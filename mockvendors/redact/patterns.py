@@ -4,6 +4,7 @@ Each pattern takes time in proportion to the text: a body of a megabyte that was
 """
 
 import re
+from collections.abc import Mapping
 
 from mockvendors.redact.tokens import claims, fingerprint, short
 
@@ -17,6 +18,7 @@ _MARK = r"\\*[\"']"
 _SHOWN = r"(?!(?<=key|jwt):[0-9a-f]{8}(?!\w))"
 """What stands for a secret already is no name with its value."""
 
+_WORD = re.compile(r"[\w-]*\Z", re.ASCII)
 _DOTTED = re.compile(r"[\w.-]+", re.ASCII)
 _WHITE_JWT = re.compile(r"(?<![\w-])e[wy][\w-]{6,}+\.e[wy][\w-]{6,}+\.[\w-]*", re.ASCII)
 """A JWT whose parts begin with white space, in JSON."""
@@ -30,6 +32,7 @@ _SCHEME = re.compile(
     re.IGNORECASE,
 )
 """A word alone, such as in `the token expired`, is no credential."""
+_SCHEMES = frozenset({"bearer", "basic", "token", "digest"})
 _LINE = re.compile(rf"(?i)((?:authorization|cookie)\s{{0,9}}[:=]\s{{0,9}})(?!{_MARK})([^\r\n\"'\\]+)")
 """A whole header in a text."""
 _ASSIGNED = re.compile(
@@ -43,12 +46,21 @@ def is_secret(name: str) -> bool:
     return _NAME.search(name) is not None
 
 
+def is_word(text: str) -> bool:
+    """Tell whether a text is one word, in which no pattern but that of a minted key finds anything."""
+    return _WORD.match(text) is not None
+
+
+def without_minted(text: str) -> str:
+    """Return a text without keys that were minted here, whoever's they are."""
+    return _MINTED.sub(lambda found: fingerprint(found[0]), text) if "mock_" in text else text
+
+
 def without_credentials(text: str) -> str:
     """Return a text without JWTs, keys that were minted here, user info of URLs, and credentials with their scheme."""
     if "." in text:
         text = _without_jwts(text)
-    if "mock_" in text:
-        text = _MINTED.sub(lambda found: fingerprint(found[0]), text)
+    text = without_minted(text)
     if "@" in text:
         text = _USER_INFO.sub(lambda found: short(found[0]), text)
     return _SCHEME.sub(_credential, text)
@@ -58,16 +70,17 @@ def without_named(text: str) -> str:
     """Return a text without what is assigned to a secret's name, as in `apiKey=...` or `"apiKey": "..."`."""
     if "=" not in text and ":" not in text:
         return text
-    text = _LINE.sub(lambda found: found[1] + header(found[2]), text)
+    text = _LINE.sub(lambda found: found[1] + header(found[2], {}), text)
     return _ASSIGNED.sub(lambda found: found[1] + (found[2] or "") + short(found[3] or found[4]), text)
 
 
-def header(value: str) -> str:
-    """Return what stands for the value of a secret header; its scheme stays."""
+def header(value: str, known: Mapping[str, str]) -> str:
+    """Return what stands for the value of a secret header; its scheme stays. `known` has what stands for known secrets."""
     scheme, space, secret = value.partition(" ")
-    if space and scheme.lower() in {"bearer", "basic", "token", "digest"}:
-        return f"{scheme} {short(secret.strip())}"
-    return short(value)
+    if space and scheme.lower() in _SCHEMES:
+        secret = secret.strip()
+        return f"{scheme} {known.get(secret) or short(secret)}"
+    return known.get(value) or short(value)
 
 
 def _credential(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus, unquote_plus
 
 import msgspec
 
-from mockvendors.redact.patterns import header, is_secret, without_credentials, without_named
+from mockvendors.redact.patterns import header, is_secret, is_word, without_credentials, without_minted, without_named
 from mockvendors.redact.tokens import claims, fingerprint
 
 _DEEPEST = 100
@@ -25,24 +25,27 @@ class Redactor:
     """Removes what looks like a secret, and known secrets wherever they stand."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._known: list[tuple[str, str]] = []
+        self._known: dict[str, str] = {}
+        """What stands for each spelling of a known secret."""
         self._harmless: set[int] = set()
         """Hashes of texts without a secret."""
         self._plain: set[int] = set()
         """Hashes of names without a secret, under which none stands."""
+        self._telling: set[int] = set()
+        """Hashes of names without a secret, under which one stands."""
         for secret in known:
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
         """Know one more secret."""
-        self._known += [(spelling, fingerprint(secret)) for spelling in _spellings(secret)]
-        self._harmless.clear()
-        self._plain.clear()
+        self._known |= dict.fromkeys(_spellings(secret), fingerprint(secret))
+        for marks in (self._harmless, self._plain, self._telling):
+            marks.clear()
 
     def forget(self, secret: str) -> None:
         """Know a secret no more."""
-        gone = _spellings(secret)
-        self._known = [pair for pair in self._known if pair[0] not in gone]
+        for spelling in _spellings(secret):
+            self._known.pop(spelling, None)
 
     def body(self, value: Any) -> bytes:  # noqa: ANN401 - any JSON value
         """Return a JSON value without secrets, as JSON text.
@@ -84,9 +87,9 @@ class Redactor:
         result: dict[str, str] = {}
         for name, value in headers.items():
             if hash(name) in self._plain or self._is_plain(name):
-                lower, clean = name.lower(), self.text(value)
+                lower, clean = name.lower(), value if hash(value) in self._harmless else self.text(value)
             else:
-                lower, clean = self.text(name).lower(), header(value) if value else value
+                lower, clean = self._name(name).lower(), header(value, self._known) if value else value
             result[lower] = f"{result[lower]}, {clean}" if lower in result else clean
         return result
 
@@ -94,12 +97,22 @@ class Redactor:
         result, plain, harmless = {}, self._plain, self._harmless
         for name, value in fields.items():
             if hash(name) not in plain and not self._is_plain(name):
-                result[self.text(name)] = self._sealed(value, depth)
+                result[self._name(name)] = self._sealed(value, depth)
             elif type(value) is str:
                 result[name] = value if hash(value) in harmless else self._string(value, depth)
             else:
                 result[name] = self.value(value, depth)
         return result
+
+    def _name(self, name: str) -> str:
+        """Return the name of a secret without secrets."""
+        mark = hash(name)
+        if mark in self._telling:
+            return name
+        clean = self.text(name)
+        if clean == name:
+            _remember(self._telling, mark)
+        return clean
 
     def _sealed(self, value: Any, depth: int) -> Any:  # noqa: ANN401 - any JSON value
         """Return what stands under a secret's name: of a JWT the claims, of any other text the fingerprint.
@@ -125,15 +138,17 @@ class Redactor:
         return self.text(value) if found is None else found
 
     def _is_plain(self, name: str) -> bool:
-        if is_secret(name) or self.text(name) != name:
+        if hash(name) in self._telling or is_secret(name) or self.text(name) != name:
             return False
         _remember(self._plain, hash(name))
         return True
 
     def _clean(self, text: str, times: int) -> str:
-        for secret, shown in self._known:
+        for secret, shown in self._known.items():
             if secret in text:
                 text = text.replace(secret, shown)
+        if is_word(text):
+            return without_minted(text)
         if text[:1] in ("{", "["):
             text = self._json_text(text)
         clean = without_named(without_credentials(text))

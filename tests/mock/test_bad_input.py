@@ -1,9 +1,13 @@
 """Requests that no client should send: answered in the vendor's shape, never by a 500, always in the journal."""
 
 import asyncio
+import gzip
 import json
+import zlib
 
 import pytest
+
+from mockvendors.redact import fingerprint
 
 from .bodies import body
 
@@ -11,6 +15,8 @@ JSON = "application/json"
 START = "/v1/engine/session"
 VALID = json.dumps(body()).encode()
 DEEP = b'{"personaConfig":' + b"[" * 900 + b"]" * 900 + b"}"
+CANARY = "canary-unknown-secret"
+TELLING = json.dumps({**body(), "apiKey": CANARY}).encode()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ async def test_unknown_path_without_a_key_is_in_the_servers_journal(call, mock):
 
 
 async def test_admin_paths_are_not_the_vendors(call, tenant):
-    assert (await call("GET", "/_mock/journal")).status == 404
+    assert (await call("GET", "/_mock/nowhere")).status == 404
     assert tenant.journal.entries == []
 
 
@@ -130,6 +136,102 @@ async def test_headers(tenant, raw, mock, extra, status):
 async def test_headers_sent_twice_are_both_in_the_journal(tenant, raw):
     await raw(request(tenant.api_key, "X-Twice: a", "X-Twice: b"))
     assert tenant.journal.entries[0].headers["x-twice"] == "a, b"
+
+
+@pytest.mark.parametrize(
+    ("payload", "headers", "status"),
+    [
+        (gzip.compress(TELLING), ["Content-Encoding: gzip"], 200),
+        (zlib.compress(TELLING), ["Content-Encoding: deflate"], 200),
+        (gzip.compress(TELLING), ["Content-Encoding: GZIP"], 200),
+        (gzip.compress(TELLING)[:-12], ["Content-Encoding: gzip"], 400),
+        (b"no gzip at all", ["Content-Encoding: gzip"], 400),
+        (gzip.compress(b"[" * 30_000_000), ["Content-Encoding: gzip"], 413),
+        (gzip.compress(TELLING), [], 400),
+        (gzip.compress(TELLING, 0), [], 400),
+        (TELLING.decode().encode("utf-16"), [], 400),
+        (TELLING.decode().encode("utf-16-le"), [], 400),
+        (TELLING.decode().encode("utf-32-be"), [], 400),
+        (b"\xe9\x00" + TELLING.decode().encode("utf-16-le"), [], 400),
+        (TELLING[:-1] + '"é"'.encode("latin-1"), [], 400),
+        (TELLING[:-1], [], 400),
+        (TELLING[:-1] + b"\xff\xfe", [], 400),
+        (TELLING.replace(b'"canary', b'"x", "apiKey": "canary'), [], 200),
+        (TELLING.replace(b'"apiKey": "canary', b'"apiKey": "canary", "apiKey": "x", "a": "Bearer canary'), [], 200),
+        (b'{"a": ' * 70 + TELLING + b"}" * 70, [], 400),
+        (b'"' + TELLING.replace(b'"', b'\\"') + b'"', [], 400),
+    ],
+    ids=range(19),
+)
+async def test_no_body_brings_a_secret_into_the_journal(tenant, raw, mock, *, payload, headers, status):
+    known = tenant.api_key.encode()
+    for sent in (payload, payload.replace(CANARY.encode(), known)):
+        received, _ = await raw(request(tenant.api_key, *headers, payload=sent))
+        assert received.split(b" ")[1] == b"%d" % status, received
+    entries = [*tenant.journal.entries, *mock.journal.entries]
+    assert [entry.status for entry in entries] == [status, status]
+    stored = (repr(entries) + tenant.journal.text()).replace("\\x00", "").replace("\\\\u0000", "")
+    for secret in (CANARY, tenant.api_key):
+        assert secret not in stored
+    assert mock.harness_faults == []
+
+
+async def test_of_a_name_that_was_sent_twice_the_last_counts(call, tenant):
+    data = b'{"personaConfig": {"avatarId": "nobody"}, "personaConfig": ' + json.dumps(body()["personaConfig"]).encode() + b"}"
+    headers = {"Authorization": f"Bearer {call.key}", "Content-Type": JSON}
+    assert (await call("POST", START, data=data, headers=headers)).status == 200
+    assert tenant.journal.entries[0].body == body()
+
+
+async def test_what_is_wrong_is_still_to_be_seen(tenant, raw):
+    await raw(request(tenant.api_key, payload='{"name": "Zoë"'.encode("latin-1")))
+    await raw(request(tenant.api_key, payload=gzip.compress(VALID)))
+    await raw(request(tenant.api_key, payload=VALID.decode().encode("utf-16")))
+    latin, binary, wide = tenant.journal.entries
+    assert latin.body == '{"name": "Zo\ufffd"'
+    assert binary.body == f"({len(gzip.compress(VALID))} bytes that are no text)"
+    assert json.loads(wide.body) == body()
+
+
+async def test_a_target_and_headers_bring_no_secret_into_the_journal(tenant, raw, mock):
+    key, jwt = tenant.api_key, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtZSJ9.canary-signature"
+    encoded = "".join(f"%{ord(letter):02x}" for letter in key)
+    targets = [
+        f"/v1/sessions/{key}",
+        f"/v1/sessions/{encoded}",
+        f"/{jwt}/x",
+        f"/x?api%5Fkey={CANARY}",
+        f"/x?u=wss%3A%2F%2F{jwt}%40h",
+    ]
+    targets += [
+        f"/x?a=%2562earer%2520{CANARY}",
+        f"http://user:{CANARY}@mock/v1/{key}",
+        f"//{key}",
+        f"/x?authorization=Basic+{CANARY}",
+    ]
+    headers = [f"{key}: 1", f"X-{key}: 1", f"x-API-key: {CANARY}", f"COOKIE: a=1; b={CANARY}", f"X-Note: Bearer {CANARY}"]
+    headers += [f"X-Note: wss://{jwt}@host", f"X-Forwarded-Authorization: {CANARY}", f"X-Note: {encoded}"]
+    for target in targets:
+        for who in (key, None):
+            await raw(request(who, *headers, first=f"GET {target} HTTP/1.1"))
+    entries = [*tenant.journal.entries, *mock.journal.entries]
+    assert len(entries) == 2 * len(targets)
+    stored = repr(entries).lower() + tenant.journal.text().lower() + mock.journal.text().lower()
+    for secret in (key, encoded, CANARY, "canary-signature"):
+        assert secret.lower() not in stored
+    assert fingerprint(key) in stored
+
+
+async def test_a_crash_is_told_without_secrets(mock, tenant, call):
+    tenant.sessions["x"] = "no session at all"
+    await call("GET", f"/v1/sessions/x?token={CANARY}")
+    del tenant.sessions["x"]
+    tenant.overlay({"avatars": {call.key: [CANARY]}})
+    assert (await call("GET", f"/v1/avatars/{call.key}")).status == 500
+    told = repr(mock.harness_faults) + " ".join(str(fault) for fault in mock.harness_faults) + repr(tenant.journal.entries)
+    assert call.key not in told
+    assert "crashed the mock" in told
+    mock.harness_faults.clear()
 
 
 async def test_client_that_leaves_in_mid_body_is_in_the_journal(tenant, mock):

@@ -25,7 +25,7 @@ async def test_addresses(mock):
 
 
 async def test_other_binds():
-    async with MockServer(["anam"], host="0.0.0.0") as mock:
+    async with MockServer(["anam"], host="0.0.0.0", admin_token="a token") as mock:
         tenant = mock.new_tenant("anam")
         assert (await Client(mock.base_url("anam"), tenant.api_key)("GET", "/v1/avatars")).status == 200
 
@@ -39,7 +39,7 @@ async def test_an_address_that_cannot_be_had(mock, port):
 
 async def test_a_host_that_cannot_be_had():
     with pytest.raises(EnvironmentFault, match=r"192\.0\.2\.1:0 cannot be had"):
-        await MockServer(["anam"], host="192.0.2.1").start()
+        await MockServer(["anam"], host="192.0.2.1", admin_token="a token").start()
 
 
 def test_unknown_vendor():
