@@ -95,6 +95,7 @@ class JoinCases(Cases):
         if done is None:
             await drive.close("job")
         await asyncio.wait({speech})
+        speech.exception()
         check("core.join.leaves-early", waited is None or bool(waited.error), True, f"whether the plugin's wait fails: {waited}")
         check(
             "core.join.leaves-early", done is not None, True, "whether say() came back from an avatar that left before its video"
