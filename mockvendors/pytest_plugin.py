@@ -6,10 +6,13 @@ case (a test of a class that derives from `conformance.base.Cases`) is met.
 
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest_plugins = ["mockvendors.cassettes.pytest_record"]
 
 WARNINGS = (
     "default",  # a filter of the user's that makes warnings errors would judge the harness and its libraries, not the plugin
@@ -98,15 +101,23 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
     """Note every case before anything is deselected; then start what the chosen ones need, or say why nothing is judged."""
-    from mockvendors.errors import MockvendorsError
-
     run = _run(config)
-    try:
+    with _refusing(run, items):
         _admit(run, items)
         if rule := config.getoption("--rule"):
             _select(config, items, rule)
-        yield
+    yield
+    with _refusing(run, items):
         run.prepare([item for item in items if _is_case(item)])
+
+
+@contextmanager
+def _refusing(run: Any, items: list[pytest.Item]) -> Iterator[None]:  # noqa: ANN401  # as above
+    """Let nothing run after a mistake of the caller's, or where nothing can be judged: it is told once."""
+    from mockvendors.errors import MockvendorsError
+
+    try:
+        yield
     except MockvendorsError as exc:
         run.refuse(exc)
         items.clear()

@@ -13,10 +13,9 @@ from mockvendors.conformance.scene import scene
 from mockvendors.conformance.verdict import RuleBroken
 
 
-def case_id(nodeid: str) -> str:
-    """Return a case's id below its suite: file, class, function and parameters."""
-    path, _, rest = nodeid.partition("::")
-    return f"{Path(path).name}::{rest}"
+def case_id(item: pytest.Item) -> str:
+    """Return a case's id below its suite: file, class, function and parameters, wherever the suite lies."""
+    return f"{item.path.name}::{item.nodeid.partition('::')[2]}"
 
 
 class Known:
@@ -55,7 +54,7 @@ class Known:
 
     def listed(self, item: pytest.Item) -> Expectation | None:
         """Return the entry that lists this case, for the version that was judged."""
-        case, version = case_id(item.nodeid), scene(item).version
+        case, version = case_id(item), scene(item).version
         entries = self.of(item.cls.traits)  # type: ignore[attr-defined]  # a case is a method of a class with traits
         return next((entry for entry in entries if entry.matches(case) and entry.applies_to(version)), None)
 

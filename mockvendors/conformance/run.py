@@ -69,7 +69,7 @@ class Run:
         if selected or not whole:
             self._cases = 0
         own = self._config.getoption("--expectations") or folder == traits(items[0]).description.parent
-        if whole and own and not selected and (lines := unmatched(listed, [case_id(i.nodeid) for i in items])):
+        if whole and own and not selected and (lines := unmatched(listed, [case_id(i) for i in items])):
             raise UsageFault("the expectations list is not true: " + "; ".join(lines))
 
     def prepare(self, cases: Iterable[pytest.Item]) -> None:
@@ -105,7 +105,7 @@ class Run:
         excused = call.when == "call" and not self._config.getoption("runxfail")
         judgement = judge(item, exc, self._known.listed(item) if excused else None)
         show(report, item, judgement)
-        send(report, case_id(item.nodeid), judgement, scene(item).implementation, self._cases)
+        send(report, case_id(item), judgement, scene(item).implementation, self._cases)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a report (a hook: under xdist it runs where the summary is written)."""
@@ -127,6 +127,7 @@ class Run:
 
     def summary(self, terminal: pytest.TerminalReporter) -> None:
         """Write the verdict, in words."""
+        terminal.ensure_newline()
         if self.refusals:
             terminal.section("mockvendors: nothing was judged")
             for text, code in self.refusals.items():

@@ -26,7 +26,8 @@ HINTS = {
 
 
 def lines(results: Collection[CaseResult]) -> Iterator[str]:
-    """Yield what the terminal shows below the heading."""
+    """Yield what the terminal shows below the heading, in the same order whichever of two workers was quicker."""
+    results = sorted(results, key=lambda result: result.case)
     counts = {v: sum(r.verdict is v for r in results) for v in Verdict}
     yield " · ".join(f"{n} {v.value}" for v, n in counts.items() if n)
     for kind in (Verdict.EXPECTED, Verdict.STALE, Verdict.WARN):

@@ -1,6 +1,6 @@
 import pytest
 
-from mockvendors.conformance.expectations import Expectation, load, unmatched
+from mockvendors.conformance.expectations import Expectation, check_rules, load, unmatched
 from mockvendors.conformance.verdict import Verdict
 from mockvendors.errors import UsageFault
 
@@ -45,7 +45,10 @@ def test_brackets_are_literal(pattern, case, hit):
     [
         ("not toml [", "is not TOML"),
         ("[other]\nx = 1", "Only [[expected]]"),
-        ('[[expected]]\nmatch = "a"\noutcome = "fail"', "needs the texts"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"', "entry 1 lacks reason. Each entry needs match, outcome, reason"),
+        ('[[expected]]\nmatch = "a"\noutcom = "fail"\nreason = "r"', "an unknown field 'outcom'. Did you mean 'outcome'?"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = 7', "entry 1: reason is no text. Put it in quotes"),
+        ('expected = ["a"]', "entry 1 is no table"),
         ('[[expected]]\nmatch = "a"\noutcome = "error"\nreason = "r"', "'error'"),
         ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nreasn = "r"', "Did you mean 'reason'"),
         ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nversions = "new"', "Write versions"),
@@ -56,6 +59,17 @@ def test_mistakes_are_told(tmp_path, text, told):
         load(write(tmp_path, text))
     assert told in str(caught.value)
     assert "known.toml" in str(caught.value)
+
+
+def test_rule_that_nobody_knows_is_told(tmp_path):
+    path = write(tmp_path, GOOD + 'rule = "core.errors.no-retri"\n')
+    with pytest.raises(UsageFault) as caught:
+        check_rules(path, load(path), {"core.errors.no-retry", "anam.size.pair"})
+    assert str(caught.value) == (
+        f"{path}, entry 1 (test_a.py::*::test_x[[]1*) names the rule 'core.errors.no-retri', which no contract holds."
+        " Nearest: core.errors.no-retry"
+    )
+    check_rules(path, load(path), {"core.errors.no-retri"})
 
 
 def test_missing_file_is_told(tmp_path):

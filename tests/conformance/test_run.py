@@ -1,50 +1,19 @@
 """Whole runs of the suite in a process of their own: exit code, what is said, and that nothing is left."""
 
 import os
+import re
 import signal
 import subprocess
-import sys
-import textwrap
 import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-LIMIT = 120.0
-"""Seconds for one run of a file of cases; 10 on an idle machine."""
+from .running import LIMIT, ROOT, case, command, implementation, listing, run, verdict
+
 LOOK = 0.02
 """Seconds between two looks at a process that is to reach some point."""
-
-
-def command(*arguments):
-    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, arguments)]
-
-
-def run(*arguments, **environment):
-    done = subprocess.run(  # this repository's own suite
-        command(*arguments),
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def listing(tmp_path, match):
-    path = tmp_path / "known.toml"
-    path.write_text(f'[[expected]]\nmatch = "{match}"\noutcome = "fail"\nreason = "seen once"\n')
-    return f"--expectations={path}"
-
-
-def implementation(tmp_path, text):
-    path = tmp_path / "wrong_plugin.py"
-    path.write_text(f"import sys\nsys.path.append({str(ROOT / 'mutants' / 'anam')!r})\n" + textwrap.dedent(text))
-    return f"--implementation=agents:{path}"
 
 
 # LiveKit is not there
@@ -55,8 +24,11 @@ def test_without_livekit_the_rest_still_runs(option, code):
     files = ("suites/anam/test_configuration.py", "suites/anam/test_interrupt.py")
     returned, output = run(*files, *option, MOCKVENDORS_LIVEKIT="none")
     assert returned == code, output
-    assert "3 pass · 4 not verified" in output
-    assert "conformant: no" in output
+    assert re.search(r"^\d+ pass · 4 not verified$", output, re.MULTILINE), output
+    assert (
+        "conformant: no: 4 cases not verified (no LiveKit server); run with a LiveKit server, see `mockvendors doctor`" in output
+    )
+    assert ("exit code 6: not everything could be verified here; --allow-incomplete makes it 0" in output) is (code == 6)
 
 
 # the list of known failures is kept true
@@ -66,13 +38,41 @@ def test_listed_failure_that_passes_is_told(tmp_path):
     code, output = run("suites/anam/test_configuration.py", listing(tmp_path, "test_configuration.py::*::test_missing_key"))
     assert code == 1, output
     assert "listed as fail (seen once), yet it passed: remove the entry 'test_configuration.py::*::test_missing_key'" in output
-    assert "2 pass · 1 stale" in output
+    assert "· 1 stale" in output
+    assert "conformant: no: 1 listed failure passed" in output
 
 
 def test_entry_that_matches_nothing_is_told(tmp_path):
     code, output = run("suites/anam", listing(tmp_path, "test_configuration.py::TestConfiguration::test_missing_kye"))
     assert code == 4, output
     assert "matches no case of the suite; nearest: test_configuration.py::TestConfiguration::test_missing_key" in output
+
+
+def test_rule_that_no_contract_holds_is_told(tmp_path):
+    match = "test_configuration.py::*::test_missing_key"
+    code, output = run("suites/anam/test_configuration.py", listing(tmp_path, match, rule="core.config.kye"))
+    assert code == 4, output
+    told = f"known.toml, entry 1 ({match}) names the rule 'core.config.kye', which no contract holds. Nearest: core.config.key"
+    assert output.count(told) == 1
+
+
+HAMMERED = ("suites/anam/test_concurrency.py", "-k", "test_hard_limit_is_not_hammered")
+
+
+def test_listed_failure_is_green_and_says_how_to_see_it():
+    code, output = run(*HAMMERED)
+    assert code == 0, output
+    assert "(--runxfail shows what lies behind the expected ones)" in output
+    assert "conformant: no: 1 listed failure" in output
+    assert "reproduce:" not in output
+
+
+@pytest.mark.parametrize(("option", "code"), [("--runxfail", 1), ("--xfail-tb", 0)])
+def test_text_behind_a_listed_failure_can_be_seen(option, code):
+    returned, output = run(*HAMMERED, option)
+    assert returned == code, output
+    assert "anam.session.hard-limit: " in output
+    assert "  reproduce: pytest suites/anam/test_concurrency.py::TestConcurrency::test_hard_limit_is_not_hammered" in output
 
 
 # the implementation cannot be judged at all
@@ -87,7 +87,7 @@ def test_entry_that_matches_nothing_is_told(tmp_path):
         ),
         ("--implementation=agents:no/such/plugin.py", "there is no file no/such/plugin.py"),
         ("--implementation=agents:livekit.plugins.nobody", "livekit.plugins.nobody cannot be imported: No module named"),
-        ("--implementation=agents:json", "json is not a plugin that"),
+        ("--implementation=agents:json", "plugin.py describes: it lacks\n  AvatarSession: the class"),
         ("--implementation-python=/no/such/python", "there is no interpreter /no/such/python"),
     ],
     ids=["string", "file", "module", "other-module", "interpreter"],
@@ -96,7 +96,31 @@ def test_implementation_that_cannot_be_is_told_once(option, told):
     code, output = run("suites/anam", option)
     assert code == 4, output
     assert output.count(told) == 1
+    assert output.count("ERROR: ") == 1
     assert "Traceback" not in output
+    assert "_pytest" not in output
+
+
+def test_two_workers_tell_a_mistake_once_as_well():
+    code, output = run("suites/anam", "--implementation=agents:json", "-n", "2")
+    assert code == 4, output
+    assert output.count("ERROR: json is not a plugin that") == 1
+    assert "INTERNALERROR" not in output
+
+
+def test_all_that_a_plugin_lacks_is_told_at_once(tmp_path):
+    code, output = run("suites/anam", implementation(tmp_path, "AvatarSession = object"))
+    assert code == 4, output
+    lines = output.splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.endswith("plugin.py describes: it lacks"))
+    assert [line.split(":")[0] for line in lines[begin + 1 : begin + 3]] == ["  PersonaConfig", "  __version__"]
+    assert "CAPABILITIES" in lines[begin + 2]
+
+
+def test_half_an_address_of_livekit_is_told_once():
+    code, output = run("suites/anam/test_interrupt.py", LIVEKIT_URL="ws://127.0.0.1:9", LIVEKIT_API_KEY="", LIVEKIT_API_SECRET="")
+    assert code == 4, output
+    assert output.count("ERROR: LIVEKIT_URL given without LIVEKIT_API_KEY, LIVEKIT_API_SECRET") == 1
 
 
 @pytest.mark.parametrize(
@@ -113,6 +137,7 @@ def test_file_that_cannot_be_imported_is_told_once(tmp_path, text, code, told):
     assert returned == code, output
     assert output.count(told) == 1
     assert "Traceback" not in output
+    assert ("exit code 7: a fault of mockvendors or of this machine, not of the plugin" in output) is (code == 7)
 
 
 # only some rules
@@ -170,27 +195,114 @@ def test_driver_killed_from_outside_is_a_crash_and_the_next_case_is_served(tmp_p
         output, _ = running.communicate(timeout=LIMIT)
     assert running.returncode == 1, output
     assert "actual:    the driver's process ended with signal SIGKILL" in output
-    assert "10 pass · 1 crash" in output
+    assert re.search(r"^\d+ pass · 1 crash$", output, re.MULTILINE), output
+    assert "conformant: no: 1 crashed" in output
 
 
 def test_fault_of_ours_outranks_everything(tmp_path):
-    case = tmp_path / "test_ours.py"
-    case.write_text(
-        textwrap.dedent("""
-            from mockvendors.conformance.base import Cases, rule
-            from suites.anam.traits import ANAM
-
-            class TestOurs(Cases):
-                traits = ANAM
-
-                @rule("core.config.key")
-                async def test_names_a_rule_that_nobody_wrote(self, vendor, check):
-                    check("core.config.kex", 1, 2)
-        """)
+    chosen = case(
+        tmp_path,
+        """
+        async def test_names_a_rule_that_nobody_wrote(self, vendor, check):
+            check("core.config.kex", 1, 2)
+        """,
     )
-    code, output = run(case, "--rootdir=.", "-c", "pyproject.toml")
+    code, output = run(*chosen)
     assert code == 7, output
     assert "harness fault, not the plugin's: a case names the rule 'core.config.kex', which no contract holds" in output
+    assert "exit code 7: a fault of mockvendors or of this machine, not of the plugin" in output
+    assert "conformant: no: 1 ended in a fault of ours" in output
+
+
+# an assumption is no accusation
+
+ENDS = {
+    "crash": ("os._exit(3)", "await drive.start()"),
+    "timeout": ("await asyncio.Event().wait()", "await drive.start(within=0.3)"),
+}
+
+
+@pytest.mark.parametrize(
+    ("end", "judged", "code", "said"),
+    [("crash", "anam.method", 0, "warn"), ("timeout", "anam.method", 0, "warn"), ("timeout", "anam.call.one", 1, "timeout")],
+)
+def test_end_in_a_case_of_an_assumed_rule_only_warns(tmp_path, end, judged, code, said):
+    does, asks = ENDS[end]
+    wrong = implementation(
+        tmp_path,
+        f"""
+        import asyncio, os
+        import reference
+        from reference import *
+        CAPABILITIES = reference.CAPABILITIES
+
+        class AvatarSession(reference.AvatarSession):
+            async def start(self, *args, **kwargs):
+                {does}
+        """,
+    )
+    chosen = case(tmp_path, f"async def test_start(self, drive):\n    {asks}", judged)
+    returned, output = run(*chosen, wrong)
+    assert returned == code, output
+    assert f"1 {said}" in output.splitlines()
+    assert (f"  warn: test_ours.py::TestOurs::test_start: {judged}: " in output) is (said == "warn")
+
+
+# an avatar of ours that fails
+
+WATCHES = """
+async def test_avatar(self, drive, room):
+    await drive.started()
+    await room.probe.participant(self.traits.identity, 1.0)
+"""
+REFERENCE = "--implementation=agents:mutants/anam/reference.py"
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "said", "told"),
+    [
+        ('return "engine: signal failure"', 6, "1 not verified", "the mock's avatar could not join or publish, with a token"),
+        ('raise RuntimeError("native")', 7, "1 error", "harness fault, not the plugin's: the mock's avatar crashed"),
+    ],
+    ids=["refused", "crashed"],
+)
+def test_avatar_that_fails_by_itself_accuses_nobody(tmp_path, failure, code, said, told):
+    head = f"""
+        import mockvendors.avatar.stay
+
+        async def connect(room, plan):
+            {failure}
+
+        mockvendors.avatar.stay.connect = connect
+    """
+    returned, output = run(*case(tmp_path, WATCHES, "core.join.wait", head), REFERENCE)
+    assert returned == code, output
+    assert said in output.splitlines()
+    assert told in output
+
+
+def test_avatar_that_fails_by_the_plugins_token_accuses_the_plugin(tmp_path):
+    expired = "--implementation=agents:mutants/anam/token_expired.py"
+    returned, output = run(*case(tmp_path, WATCHES, "core.join.wait"), expired)
+    assert returned == 1, output
+    assert "1 timeout" in output.splitlines()
+
+
+# two workers
+
+
+def test_two_workers_say_the_same(tmp_path):
+    arguments = (
+        "suites/anam/test_configuration.py",
+        "suites/anam/test_concurrency.py",
+        "suites/anam/test_errors.py",
+        "-kTestConfiguration or TestConcurrency or 400",
+        "--implementation=agents:mutants/anam/refusal_retried.py",
+        listing(tmp_path, "test_errors.py::TestErrors::test_refusal_is_not_retried[[]40*"),
+    )
+    alone, both = (run(*arguments, *workers, MOCKVENDORS_LIVEKIT="none") for workers in ((), ("-n", "2")))
+    assert verdict(alone[1]) == verdict(both[1])
+    assert alone[0] == both[0], alone[1] + both[1]
 
 
 def processes():
@@ -263,7 +375,7 @@ def test_process_that_hangs_is_replaced_for_the_next_case(tmp_path):
     )
     code, output = run("suites/anam/test_token.py", plugin, MOCKVENDORS_TIME_SCALE="0.4")
     assert code == 1, output
-    assert "10 pass · 1 timeout" in output
+    assert re.search(r"^\d+ pass · 1 timeout$", output, re.MULTILINE), output
 
 
 def test_no_token_of_a_talkative_plugin_is_printed(tmp_path):
@@ -314,4 +426,4 @@ def test_livekit_that_dies_accuses_nobody(tmp_path):
     )
     code, output = run("suites/anam/test_close.py", plugin)
     assert code == 6, output
-    assert "\n6 not verified\n" in output, "and nothing else"
+    assert re.search(r"^\d+ not verified$", output, re.MULTILINE), f"and nothing else: {output}"

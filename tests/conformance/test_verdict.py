@@ -15,6 +15,7 @@ from mockvendors.conformance.verdict import (
     of_exception,
     with_expectation,
 )
+from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.errors import EnvironmentFault, HarnessFault
 
 V = Verdict
@@ -32,7 +33,13 @@ V = Verdict
         (NotClaimed("x"), False, V.NOT_CLAIMED),
         (NotVerified("x"), False, V.NOT_VERIFIED),
         (HarnessFault("x"), False, V.ERROR),
-        (EnvironmentFault("x"), False, V.ERROR),
+        (EnvironmentFault("x"), False, V.NOT_VERIFIED),
+        (DriverDied("x"), False, V.CRASH),
+        (DriverTimeout("x"), False, V.TIMEOUT),
+        (TimeoutError("x"), False, V.TIMEOUT),
+        (Unsupported("x"), False, V.NOT_CLAIMED),
+        (pytest.skip.Exception("x"), False, V.NOT_VERIFIED),
+        (pytest.fail.Exception("x"), False, V.FAIL),
         (KeyError("x"), False, V.ERROR),
     ],
 )

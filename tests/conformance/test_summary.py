@@ -1,0 +1,44 @@
+"""The verdict in words."""
+
+import pytest
+
+from mockvendors.conformance.results import CaseResult
+from mockvendors.conformance.summary import conformance, lines
+from mockvendors.conformance.verdict import LIVEKIT, Verdict
+
+V = Verdict
+
+
+def results(*verdicts, of=0, lacks=""):
+    return [CaseResult(f"test_{n}", v, "because", lacks, "toy 1", of) for n, v in enumerate(verdicts)]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        ([V.PASS, V.EXPECTED], "no: 1 listed failure"),
+        ([V.EXPECTED] * 6, "no: 6 listed failures"),
+        ([V.FAIL, V.FAIL, V.CRASH, V.TIMEOUT], "no: 2 failed, 1 timed out, 1 crashed"),
+        ([V.ERROR], "no: 1 ended in a fault of ours"),
+        ([V.STALE, V.EXPECTED], "no: 1 listed failure passed, 1 listed failure"),
+        ([V.NOT_VERIFIED], "no: 1 case not verified"),
+    ],
+)
+def test_no_has_its_reason(verdicts, told):
+    assert conformance(results(*verdicts)) == told
+
+
+def test_what_is_missing_is_named_with_its_remedy():
+    told = conformance(results(V.NOT_VERIFIED, V.NOT_VERIFIED, lacks=LIVEKIT))
+    assert told == "no: 2 cases not verified (no LiveKit server); run with a LiveKit server, see `mockvendors doctor`"
+
+
+def test_a_part_is_never_called_conformant():
+    assert conformance(results(V.PASS, V.WARN, of=2)) == "yes"
+    assert conformance(results(V.PASS, of=2)) == "cannot be said: 1 cases of 2 ran"
+    assert conformance(results(V.PASS)) == "cannot be said: 1 cases of a larger suite ran"
+
+
+def test_order_of_arrival_does_not_show():
+    arrived = results(V.EXPECTED, V.EXPECTED)
+    assert list(lines(arrived)) == list(lines(arrived[::-1]))
