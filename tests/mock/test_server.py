@@ -1,15 +1,18 @@
 """The server's life: addresses, start, stop, what it costs."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import time
+import weakref
 
 import pytest
 
 from mockvendors import limits
 from mockvendors.errors import EnvironmentFault, UsageFault
 from mockvendors.faults import Delay, Stall, Trickle
+from mockvendors.redact import fingerprint
 from mockvendors.server import MockServer
 
 from .bodies import body, room
@@ -56,6 +59,30 @@ def test_keys(mock):
         mock.new_tenant("anam", api_key="chosen")
     with pytest.raises(UsageFault, match="ASCII"):
         mock.new_tenant("anam", api_key="schlüssel")
+
+
+async def test_of_a_closed_tenant_nothing_is_kept(mock):
+    tenant = mock.new_tenant("anam", api_key="chosen")
+    call = Client(mock.base_url("anam"), "chosen")
+    assert (await call.start(body())).status == 200
+    await tenant.close()
+    gone = weakref.ref(tenant)
+    del tenant
+    again = mock.new_tenant("anam", api_key="chosen")
+    gc.collect()
+    assert gone() is None
+    assert (await call.start(body())).status == 200
+    assert len(again.journal.entries) == 1
+
+
+async def test_a_tenants_key_in_a_strangers_request_is_not_stored(mock):
+    mock.new_tenant("anam", api_key="chosen-by-somebody")
+    await Client(mock.base_url("anam"), "wrong")(
+        "GET", "/v1/sessions/chosen-by-somebody", headers={"X-Note": "chosen-by-somebody"}
+    )
+    (entry,) = mock.journal.entries
+    assert "chosen-by-somebody" not in repr(entry)
+    assert entry.path == f"/v1/sessions/{fingerprint('chosen-by-somebody')}"
 
 
 @pytest.mark.parametrize("fault", [Stall(), Delay(600), Trickle(1)], ids=repr)
