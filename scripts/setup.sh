@@ -59,6 +59,6 @@ is_ready() {
 if [ -n "${PYTHON:-}" ] || ! is_ready; then check_python; fi
 if ! is_ready; then packages; fi
 if [ ! -e "$venv/.livekit" ]; then
-  "$venv/bin/mockvendors" livekit
+  "$venv/bin/mockvendors" livekit >/dev/null # what it says to people tells the same
   touch "$venv/.livekit"
 fi

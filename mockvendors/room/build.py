@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mockvendors import limits, paths
+from mockvendors import limits
 from mockvendors.errors import EnvironmentFault
 from mockvendors.room import pin
 from mockvendors.room.binary import cached, is_program
@@ -44,12 +44,18 @@ def build(say: Say) -> tuple[Path, bool]:
     go = shutil.which("go")
     if go is None or sys.platform == "win32":
         raise WayMissing("no go on PATH to build a LiveKit server", NO_GO)
-    paths.cache().mkdir(parents=True, exist_ok=True)
     lock = target.with_name(f"{target.name}.lock")
-    with locked(lock, limits.scaled(limits.LIVEKIT_BUILD), say, "another run, which builds LiveKit"):
-        if is_program(target):
-            return target, False
-        _build(go, target, say)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with locked(lock, limits.scaled(limits.LIVEKIT_BUILD), say, "another run, which builds LiveKit"):
+            if is_program(target):
+                return target, False
+            _build(go, target, say)
+    except OSError as why:
+        raise EnvironmentFault(
+            f"no LiveKit server can be built into {target.parent} ({why.strerror or why})",
+            "Make room there and let yourself write, or name another folder: export XDG_CACHE_HOME=...",
+        ) from why
     return target, True
 
 
@@ -64,7 +70,8 @@ def _build(go: str, target: Path, say: Say) -> None:
 
 def _install(go: str, folder: Path, target: Path, say: Say) -> None:
     env = {**os.environ, "CGO_ENABLED": "0", "GOBIN": str(folder)}
-    for name in ("GOOS", "GOARCH"):  # a server for this machine, whatever the caller builds for
+    env["GO111MODULE"] = "on"
+    for name in ("GOOS", "GOARCH", "GOFLAGS"):  # a server for this machine, whatever the caller builds for and how
         env.pop(name, None)
     install = [go, "install", "-trimpath", "-ldflags", "-s -w", f"{_MODULE}@v{pin.version()}"]
     limit = limits.scaled(limits.LIVEKIT_BUILD)

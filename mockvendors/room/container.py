@@ -91,4 +91,12 @@ class Container:
                 f"the container {self._name} could not be removed ({why})", f"docker rm -f {self._name}"
             ) from why
         finally:
+            self._dismiss(word)
+
+    def _dismiss(self, word: bytes) -> None:
+        """Wait for the reaper, which without a word of ours tries what we could not; never for longer than one call takes."""
+        try:
             self._reaper.communicate(word, timeout=limits.scaled(limits.DOCKER_CALL))
+        except subprocess.TimeoutExpired:
+            self._reaper.kill()
+            self._reaper.wait()

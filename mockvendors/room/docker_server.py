@@ -17,7 +17,12 @@ from mockvendors.room.container import Container
 from mockvendors.room.livekit import LiveKit, Say, WayMissing
 from mockvendors.room.lock import TELL_EVERY
 
-_START_DOCKER = "start Docker (`sudo systemctl start docker`, or Docker Desktop) and see that `docker info` works"
+_START_DOCKER = (
+    "start Docker (`sudo systemctl start docker`, or Docker Desktop) and see that `docker info` works; "
+    "where it does, name its socket: export DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}')"
+)
+_JOIN_GROUP = "let yourself use Docker, then log in again: sudo usermod -aG docker $USER"
+_OTHER_WAY = "Take another way with MOCKVENDORS_LIVEKIT=build or path"
 
 
 @contextmanager
@@ -46,17 +51,22 @@ def connect() -> docker.DockerClient:
     """Return a client of a daemon on this machine that answers, else raise WayMissing."""
     host = os.environ.get("DOCKER_HOST", "")
     if urlsplit(host).scheme not in ("", "unix", "npipe") and urlsplit(host).hostname not in ("localhost", "127.0.0.1"):
-        raise WayMissing(f"the Docker daemon of DOCKER_HOST={host} is on another machine", _START_DOCKER)
+        raise WayMissing(f"the Docker daemon of DOCKER_HOST={host} is on another machine", "use one on this: unset DOCKER_HOST")
     try:
         client = docker.from_env(timeout=int(limits.scaled(limits.DOCKER_CALL)))
-    except DockerException as why:
-        raise WayMissing(f"no Docker daemon answers ({_brief(why)})", _START_DOCKER) from why
+    except (DockerException, OSError, ValueError) as why:  # ValueError: a DOCKER_HOST that is no address
+        raise _no_daemon(why) from why
     try:
         client.ping()
     except (DockerException, OSError) as why:
         client.close()
-        raise WayMissing(f"no Docker daemon answers ({_brief(why)})", _START_DOCKER) from why
+        raise _no_daemon(why) from why
     return client
+
+
+def _no_daemon(why: Exception) -> WayMissing:
+    brief = _brief(why)
+    return WayMissing(f"no Docker daemon answers ({brief})", _JOIN_GROUP if "Permission denied" in brief else _START_DOCKER)
 
 
 def has_image(client: docker.DockerClient, image: str) -> bool:
@@ -69,11 +79,11 @@ def has_image(client: docker.DockerClient, image: str) -> bool:
 
 
 def _ensure_image(client: docker.DockerClient, image: str, say: Say) -> None:
-    if has_image(client, image):
-        return
-    say(f"pulling {image}")
     began = told = time.monotonic()
     try:
+        if has_image(client, image):
+            return
+        say(f"pulling {image}")
         for line in client.api.pull(image, stream=True, decode=True):
             if "error" in line:
                 raise _no_image(image, str(line["error"]))
@@ -96,12 +106,10 @@ def _started(client: docker.DockerClient, image: str) -> tuple[Container, Start]
         start = new_start()
         try:
             container = Container(client, image, start)
-        except APIError as why:
+        except (DockerException, OSError) as why:
             if health.port_taken(str(why)):
                 continue
-            raise EnvironmentFault(
-                f"Docker cannot run {image} ({_brief(why)})", "Take another way with MOCKVENDORS_LIVEKIT=build or path"
-            ) from why
+            raise EnvironmentFault(f"Docker cannot run {image} ({_brief(why)})", _OTHER_WAY) from why
         try:
             if health.answers(container, image, start):
                 return container, start

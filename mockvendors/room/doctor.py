@@ -8,6 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from docker.errors import DockerException
+
 from mockvendors import limits
 from mockvendors.errors import MockvendorsError
 from mockvendors.room import build, docker_server, given, network, pin
@@ -106,6 +108,8 @@ def _docker() -> Finding:
             return Finding("Docker", ok=True, found=f"{version}, with {pin.image()}")
         found = f"{version}, without {pin.image()}: a run would pull it"
         return Finding("Docker", ok=True, found=found, remedy=f"docker pull {pin.image()}")
+    except (DockerException, OSError) as why:
+        return Finding("Docker", ok=False, found=f"{_ABSENT}: the daemon fails ({why})", remedy="see what `docker info` says")
     finally:
         client.close()
 

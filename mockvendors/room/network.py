@@ -38,7 +38,7 @@ def _serves(any_socket: socket.socket, name: str) -> bool:
 
     request = struct.pack("256s", name.encode())
     try:
-        (flags,) = struct.unpack_from("H", fcntl.ioctl(any_socket, _GET_FLAGS, request), 16)
+        flags = int.from_bytes(fcntl.ioctl(any_socket, _GET_FLAGS, request)[16:18], sys.byteorder)
         fcntl.ioctl(any_socket, _GET_ADDRESS, request)  # fails without an IPv4 address
     except OSError:
         return False
