@@ -49,8 +49,10 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            assert node.level == 1, f"{path}: a relative import out of its folder hides where its arrow points"
+            assert path.parent != PACKAGE, f"{path}: as above"
         elif isinstance(node, ast.ImportFrom) and node.module:
-            assert node.level == 0, f"{path}: a relative import hides where its arrow points"
             names = {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "mockvendors" else {node.module}
             found |= names
     return found
