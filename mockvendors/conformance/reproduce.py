@@ -18,7 +18,8 @@ def installed(path: Path) -> Path | None:
     """Return the path below the installed suites; None for a file of a checkout, or of somebody else."""
     suites = paths.suites()
     inside = suites.parent.name == "mockvendors" and (suites.parent / "pytest_plugin.py").is_file()
-    return path.relative_to(suites) if inside and path.is_relative_to(suites) else None
+    real = path.resolve()  # `lib64` of an environment is a link
+    return real.relative_to(suites) if inside and real.is_relative_to(suites) else None
 
 
 def command(item: pytest.Item) -> str:

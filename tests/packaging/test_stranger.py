@@ -174,16 +174,9 @@ def test_reports_of_the_installed_suite_name_it_by_its_package(site, repository,
     if place == "inside":  # an environment in the repository, as `.venv` is
         (folder / ".venv").symlink_to(site.parent.parent)
         site = folder / ".venv" / "lib" / "site-packages"
-    chosen = (
-        "--pyargs",
-        "mockvendors.suites.anam.test_errors",
-        "-k",
-        "retried and 400 or pauses",
-        f"--junitxml={tmp_path}/r.xml",
-    )
-    code, output = run(
-        site, folder, *chosen, "--implementation=agents:./wrong.py", "--expectations=known.toml", f"--junitxml={tmp_path}/r.xml"
-    )
+    chosen = ("--pyargs", "mockvendors.suites.anam.test_errors", "-k", "retried and 400 or pauses")
+    options = ("--implementation=agents:./wrong.py", "--expectations=known.toml", f"--junitxml={tmp_path}/r.xml")
+    code, output = run(site, folder, *chosen, *options)
     assert code == 1, output
     cls = "mockvendors.suites.anam.test_errors.TestErrors"
     assert names(tmp_path / "r.xml") == {(cls, "test_refusal_is_not_retried[400]"), (cls, "test_pauses_between_tries")}
