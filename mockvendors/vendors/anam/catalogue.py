@@ -42,7 +42,8 @@ def find_avatar(tenant: Tenant, name: str) -> Found:
 
 def size_row(tenant: Tenant, found: Found, asked: str | None) -> tuple[str, Mapping[str, Any]]:
     """Return the model of an avatar and its row of the size table; refuse a model that the avatar does not have."""
-    model, sizes, versions = asked or found.row["activeVersion"], tenant.tables["sizes"], found.row["availableVersions"]
+    model = found.row["activeVersion"] if asked is None else asked
+    sizes, versions = tenant.tables["sizes"], found.row["availableVersions"]
     if model not in versions or model not in sizes:
         offered = ", ".join(version for version in versions if version in sizes)
         detail = f"Avatar {found.id} has no model {model}; it has {offered}"
