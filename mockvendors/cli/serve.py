@@ -37,6 +37,12 @@ def serve(
     export_livekit: Annotated[
         bool, typer.Option("--export-livekit", help="Print a given LiveKit's variables too, its secret among them.")
     ] = False,
+    admin_token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="MOCKVENDORS_ADMIN_TOKEN", help="What callers of /_mock must send; needed where others reach --host."
+        ),
+    ] = None,
     settings: Annotated[bool, typer.Option("--settings", help="Show the vendors' settings and exit.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines to export.")] = False,
 ) -> None:
@@ -52,7 +58,9 @@ def serve(
         from mockvendors.cli.serving import Wish, serve_until_stopped, take_signals  # noqa: PLC0415 - `--help` is quick
 
         take_signals()
-        wish = Wish(tuple(dict.fromkeys(vendors)), host, port, page_port, key, tuple(set_ or ()), livekit, export_livekit)
+        wish = Wish(
+            tuple(dict.fromkeys(vendors)), host, port, page_port, key, tuple(set_ or ()), livekit, export_livekit, admin_token
+        )
         serve_until_stopped(wish, _Herald(wish, json=json, began=began), _tell)
     except KeyboardInterrupt:  # typer would make it "Aborted!" and exit code 1 or 130
         raise typer.Exit(_INTERRUPTED) from None

@@ -36,6 +36,7 @@ class Wish:
     settings: tuple[str, ...]
     livekit: bool
     export_livekit: bool
+    admin_token: str | None
 
 
 class Herald(Protocol):
@@ -52,9 +53,10 @@ class Serving:
     """What runs in the background loop."""
 
     def __init__(self, wish: Wish, tell: Tell) -> None:
-        self.mock = MockServer(wish.vendors, wish.host, wish.port)
+        self.mock = MockServer(wish.vendors, wish.host, wish.port, admin_token=wish.admin_token)
         self._addresses: dict[str, str] = {}
         self._page_port = wish.page_port
+        self._page = ""
         tenants = {vendor: self.mock.new_tenant(vendor, wish.key) for vendor in wish.vendors}
         turn(tenants.values(), wish.settings)
         self.scene = Scene(tenants, self._addresses, self.mock.journal, self.mock.harness_faults)
@@ -63,14 +65,15 @@ class Serving:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def listen(self) -> None:
-        """Let the vendors answer."""
+        """Let the vendors and the page answer; nothing is told before both have their ports."""
         await self.mock.start()
+        self._page = await self._viewer.start(self._page_port)
         self._addresses.update({vendor: self.mock.base_url(vendor) for vendor in self.scene.tenants})
 
     async def prepare(self) -> str:
-        """Start the page, the lines, and the loading of what avatars need; return the page's address."""
+        """Start the lines, and the loading of what avatars need; return the page's address."""
         self._tasks = [asyncio.create_task(self.mock.warm(), name="warm"), asyncio.create_task(self._narrate())]
-        return await self._viewer.start(self._page_port)
+        return self._page
 
     async def stop(self) -> None:
         """End every session, stream and task, and tell how they ended."""

@@ -117,6 +117,7 @@ def test_a_setting_is_turned(start_serve):
         (["anam", "--host", "256.256.256.256"], {}, ["--host '256.256.256.256'", "127.0.0.1"]),
         (["anam", "--host", "192.0.2.1"], {}, ["--host 192.0.2.1 is no address of this machine"]),
         (["anam", "--key", "kö"], {}, ["printable ASCII"]),
+        (["anam", "--host", "0.0.0.0"], {}, ["0.0.0.0", "--admin-token"]),
         (["anam", "--settings", "acme"], {}, ["Known vendors: anam"]),
         (["anam"], {"LIVEKIT_URL": "ws://127.0.0.1:9"}, ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"]),
         (["anam"], {"MOCKVENDORS_LIVEKIT": "magic"}, ["'magic'", "docker"]),
@@ -158,13 +159,23 @@ def test_an_unknown_avatar_can_be_refused_as_the_vendor_does_and_the_remedy_is_t
     assert AVATAR in serve.err
 
 
-def test_a_port_in_use_ends_with_7_and_names_it(run_serve):
+@pytest.mark.parametrize("option", ["--port", "--page-port"])
+def test_a_port_in_use_ends_with_7_and_names_it(run_serve, option):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        run = run_serve("anam", "--port", str(port))
-    assert (run.returncode, run.stdout) == (7, "")
+        run = run_serve("anam", option, str(port))
+    assert (run.returncode, run.stdout) == (7, ""), "nothing is exported that does not work"
     assert run.stderr.startswith(f"mockvendors: 127.0.0.1:{port} cannot be had")
     assert len(run.stderr.splitlines()) == 1
+
+
+def test_an_address_that_others_reach_wants_a_token_for_the_admin_api(start_serve):
+    serve = start_serve("anam", "--host", "0.0.0.0", **NONE, MOCKVENDORS_ADMIN_TOKEN="let-me-in").ready()
+    url, key = serve.exports["ANAM_API_URL"], serve.exports["ANAM_API_KEY"]
+    assert serve.call("GET", f"{url}/v1/avatars", key=key)[0] == 200
+    assert serve.call("GET", f"{url}/_mock/journal", key="wrong")[0] == 401
+    assert serve.call("GET", f"{url}/_mock/journal", key="let-me-in")[0] == 200
+    assert "let-me-in" not in serve.out + serve.err
 
 
 def test_the_settings_are_shown_with_their_evidence(run_serve):
