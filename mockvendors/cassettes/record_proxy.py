@@ -153,7 +153,7 @@ class RecordProxy:
 
     async def _save(self) -> None:
         try:
-            await asyncio.to_thread(self._recorder.save(CASSETTE))
+            await asyncio.to_thread(self._recorder.save())
         except MockvendorsError as error:
             if self._unsaved is None:
                 self._tell(f"not written: {error}")

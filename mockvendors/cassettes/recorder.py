@@ -11,7 +11,7 @@ from mockvendors.cassettes.header import Header, now
 from mockvendors.cassettes.interaction import Interaction
 from mockvendors.cassettes.origin import Upstream, is_marked, is_vendors
 from mockvendors.cassettes.recording import RecordingWriter
-from mockvendors.cassettes.scan import Scanner, SecretFound
+from mockvendors.cassettes.scan import SHORTEST, Scanner, clear_text
 from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
@@ -44,6 +44,8 @@ class Recorder:
         self.scrubber = Scrubber(self.contract, self.upstream, self.secrets)
         self._began = now()
         self._cassettes: dict[str, list[Interaction]] = {}
+        self._clear: dict[str, list[str]] = {}
+        self._changed: set[str] = set()
         self._is_mock = False
         self._writer = RecordingWriter(self.folder)
         scanner = Scanner(self.scrubber.public, self.scrubber.secrets)
@@ -68,28 +70,48 @@ class Recorder:
         known = self.scrubber.originals
         self._is_mock = self._is_mock or is_marked(raw.answer)
         scrubbed = self.scrubber.interaction(raw)
+        self._again(self.scrubber.originals - known)
         self._scanner().check("this request", [scrubbed])
-        learnt = self.scrubber.originals - known
-        if learnt:
-            self._again(Scanner(self.scrubber.public, self.scrubber.secrets, learnt))
         self._cassettes.setdefault(cassette, []).append(scrubbed)
+        self._clear.setdefault(cassette, []).append(clear_text(scrubbed, self.scrubber.public))
+        self._changed.add(cassette)
         return self.count
 
-    def save(self, cassette: str) -> Callable[[], None]:
-        """Return what writes a cassette as it is now; it may run in a thread while more is added."""
-        interactions, header, scanner = tuple(self._cassettes.get(cassette, ())), self._header(), self._scanner()
-        return lambda: self._writer.put(cassette, interactions, header, scanner)
+    def move(self, upstream: Upstream) -> None:
+        """Go on with the same upstream at another address: tests start their own servers, on free ports."""
+        self.upstream = upstream
+        self.scrubber.behind(upstream)
+
+    def save(self) -> Callable[[], None]:
+        """Return what writes every cassette that has changed; it may run in a thread while more is added, one at a time."""
+        snapshot = {name: tuple(self._cassettes[name]) for name in sorted(self._changed)}
+        header, scanner = self._header(), self._scanner()
+        self._changed.clear()
+
+        def write() -> None:
+            left = set(snapshot)
+            try:
+                for name, interactions in snapshot.items():
+                    self._writer.put(name, interactions, header, scanner)
+                    left.discard(name)
+            finally:
+                self._changed |= left
+
+        return write
 
     def finish(self) -> None:
         """Write the header for the last time."""
         self._writer.finish(self._header())
 
-    def _again(self, scanner: Scanner) -> None:
-        """Scrub once more what holds a value that is known to be somebody's own only now."""
-        for interactions in self._cassettes.values():
-            for place, interaction in enumerate(interactions):
-                if scanner.find(interaction):
-                    interactions[place] = self.scrubber.interaction(interaction)
+    def _again(self, learnt: frozenset[str]) -> None:
+        """Scrub once more what holds, in clear, a value that is known to be somebody's own only now."""
+        values = {value.casefold() for value in learnt if len(value) >= SHORTEST}
+        for name, interactions in self._cassettes.items():
+            for place, text in enumerate(self._clear[name]):
+                if any(value in text for value in values):
+                    interactions[place] = self.scrubber.interaction(interactions[place])
+                    self._clear[name][place] = clear_text(interactions[place], self.scrubber.public)
+                    self._changed.add(name)
 
     def _scanner(self) -> Scanner:
         return Scanner(self.scrubber.public, self.scrubber.secrets, self.scrubber.originals)
@@ -106,6 +128,3 @@ class Recorder:
             contract=self.contract.version,
             missing=self.missing,
         )
-
-
-__all__ = ["MOST", "Recorder", "SecretFound", "named_secrets"]

@@ -8,6 +8,7 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -55,50 +56,69 @@ class Scanner:
 
     def find(self, interaction: Interaction) -> list[Finding]:
         """Return what may not be written of one interaction."""
-        sent, answer = interaction.sent, interaction.answer
-        leaves = [
-            ("method", sent.method),
-            *_url_leaves(sent.url),
-            *_header_leaves("request", sent.headers, self._public),
-            *_body_leaves("request", sent.body, self._public),
-            ("reason", answer.reason),
-            *_header_leaves("answer", answer.headers, self._public),
-            *_body_leaves("answer", answer.body, self._public),
-        ]
-        return [finding for place, text in leaves for finding in self.text(text, place)]
+        return self._findings(list(_all_leaves(interaction, self._public)))
 
-    def text(self, text: str | None, place: str) -> list[Finding]:
-        """Return what may not be written of one text; None stands for bytes that are no text."""
-        if text is None:
-            return [Finding(place, "bytes that are no text")]
-        lower = text.casefold()
-        found = [Finding(place, "a known secret")] if any(secret in lower for secret in self._secrets) else []
-        stand_in = read_stand_in(text)
-        if stand_in is not None:
-            claims = _leaves(stand_in.claims, f"claims in {place}", self._public)
-            return found + [finding for where, claim in claims for finding in self.text(claim, where)]
-        if text in self._public:
-            return found
-        if any(original in lower for original in self._originals):
-            found.append(Finding(place, "a value that was taken out elsewhere"))
-        return found + [Finding(place, suspect.kind) for suspect in suspects(text, self._public)]
+    def text(self, text: str, place: str) -> list[Finding]:
+        """Return what may not be written of one text."""
+        return self._findings([(place, text)])
+
+    def _findings(self, leaves: list[tuple[str, str | None]]) -> list[Finding]:
+        leaves = [inner for leaf in leaves for inner in self._opened(*leaf)]
+        found = [Finding(place, "bytes that are no text") for place, text in leaves if text is None]
+        texts = [(place, text) for place, text in leaves if text is not None]
+        found += _holding(texts, self._secrets, "a known secret")
+        texts = [(place, text) for place, text in texts if text not in self._public and read_stand_in(text) is None]
+        found += _holding(texts, self._originals, "a value that was taken out elsewhere")
+        return found + [Finding(place, suspect.kind) for place, text in texts for suspect in suspects(text, self._public)]
+
+    def _opened(self, place: str, text: str | None) -> Iterator[tuple[str, str | None]]:
+        """Yield a text, and the claims in it where it stands for a JWT."""
+        yield place, text
+        stand_in = read_stand_in(text) if text is not None else None
+        if stand_in is not None and stand_in.claims is not None:
+            for inner in _leaves(stand_in.claims, f"claims in {place}", self._public):
+                yield from self._opened(*inner)
 
     def _refuse(self, place: str, kind: str) -> None:
         remedy = "Report the place, not the value; what stays in clear is marked x-clear in the contract"
         raise SecretFound(f"{place} holds {kind}; nothing was written", remedy)
 
 
-def _variants(secret: str) -> Iterator[str]:
-    """Yield a secret as it may stand in a text: as it is, percent-encoded, in base64 wherever it begins."""
-    yield secret.casefold()
-    yield quote(secret, safe="").casefold()
+def clear_text(interaction: Interaction, public: AbstractSet[str]) -> str:
+    """Return what stays in clear of a scrubbed interaction without being public, in lower case, a line each."""
+    texts = [text for _, text in _all_leaves(interaction, public) if text and text not in public and read_stand_in(text) is None]
+    return "\n".join(texts).casefold()
+
+
+def _holding(texts: list[tuple[str, str]], values: AbstractSet[str], kind: str) -> list[Finding]:
+    """Return where one of these values stands; all texts are looked through at once, since nearly always none does."""
+    together = "\n".join(text for _, text in texts).casefold()
+    present = [value for value in values if value in together]
+    return [Finding(place, kind) for place, text in texts if any(value in text.casefold() for value in present)]
+
+
+@cache
+def _variants(secret: str) -> frozenset[str]:
+    """Return a secret as it may stand in a text: as it is, percent-encoded, in base64 wherever it begins."""
+    found = {secret, quote(secret, safe="")}
     for before in range(_ALIGNMENTS):
         raw = b"\0" * before + secret.encode(errors="surrogatepass")
         whole = len(raw) // _ALIGNMENTS * _ALIGNMENTS
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             core = encode(raw[:whole]).decode()[4 if before else 0 :]
-            if len(core) >= SHORTEST:
-                yield core.casefold()
+            found |= {core} if len(core) >= SHORTEST else set()
+    return frozenset(variant.casefold() for variant in found)
+
+
+def _all_leaves(interaction: Interaction, public: AbstractSet[str]) -> Iterator[tuple[str, str | None]]:
+    sent, answer = interaction.sent, interaction.answer
+    yield "method", sent.method
+    yield from _url_leaves(sent.url)
+    yield from _header_leaves("request", sent.headers, public)
+    yield from _body_leaves("request", sent.body, public)
+    yield "reason", answer.reason
+    yield from _header_leaves("answer", answer.headers, public)
+    yield from _body_leaves("answer", answer.body, public)
 
 
 def _url_leaves(url: str) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,7 @@ class Scrubber:
     def __init__(self, contract: Contract, upstream: Upstream | None = None, secrets: Iterable[str] = ()) -> None:
         self.public = public_words(contract)
         self._contract = contract
-        self._upstream = upstream
+        self._upstream: Upstream | None = None
         self._stand_ins = StandIns()
         self._cleaner = Cleaner(self.public, self._stand_ins)
         self._values = Values(self._stand_ins, self._cleaner, self.public)
@@ -40,8 +40,7 @@ class Scrubber:
             self._headers.secrets.add(secret)
             self._stand_ins.originals.setdefault(secret, "<key>")
         if upstream is not None:
-            for host in {upstream.authority, upstream.host, f"{upstream.host}:{upstream.port}"}:
-                self._stand_ins.stand_for(host, UPSTREAM)
+            self.behind(upstream)
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -52,6 +51,12 @@ class Scrubber:
     def originals(self) -> frozenset[str]:
         """All that was taken out so far."""
         return frozenset(self._stand_ins.originals) - self.public
+
+    def behind(self, upstream: Upstream) -> None:
+        """Take paths for those below this upstream, and let its host stand nowhere."""
+        self._upstream = upstream
+        for host in {upstream.authority, upstream.host, f"{upstream.host}:{upstream.port}"}:
+            self._stand_ins.stand_for(host, UPSTREAM)
 
     def interaction(self, raw: Interaction) -> Interaction:
         """Return an interaction without what is anybody's own; scrubbing twice is scrubbing once."""
@@ -74,24 +79,23 @@ class Scrubber:
         values = [(self._values.name(name, None), self._query(value)) for name, value in parse_qsl(query, keep_blank_values=True)]
         return f"{ORIGIN}{'/'.join(self._segments(path))}" + (f"?{urlencode(values)}" if values else "")
 
+    def sent(self, raw: Sent) -> Sent:
+        """Return a request alone without what is anybody's own, for finding it among recorded ones."""
+        url = self.url(raw.url)
+        field = request_field(self._contract, self._operation(raw.method, urlsplit(url).path))
+        method = raw.method if raw.method in METHODS else "OTHER"
+        return Sent(method, url, self._headers.scrub(raw.headers), self._body(raw.body, raw.headers, field))
+
+    def answer(self, raw: Answer, sent: Sent) -> Answer:
+        """Return the answer to a request that was scrubbed, in the same way."""
+        operation = self._operation(sent.method, urlsplit(sent.url).path)
+        field = reply_field(self._contract, operation, raw.status)
+        reason = raw.reason if raw.reason in PHRASES else ""
+        return Answer(raw.status, reason, self._headers.scrub(raw.headers), self._body(raw.body, raw.headers, field))
+
     def _once(self, raw: Interaction) -> Interaction:
-        url = self.url(raw.sent.url)
-        operation = self._operation(raw.sent.method, urlsplit(url).path)
-        asked = request_field(self._contract, operation)
-        answered = reply_field(self._contract, operation, raw.answer.status)
-        sent = Sent(
-            raw.sent.method if raw.sent.method in METHODS else "OTHER",
-            url,
-            self._headers.scrub(raw.sent.headers),
-            self._body(raw.sent.body, raw.sent.headers, asked),
-        )
-        answer = Answer(
-            raw.answer.status,
-            raw.answer.reason if raw.answer.reason in PHRASES else "",
-            self._headers.scrub(raw.answer.headers),
-            self._body(raw.answer.body, raw.answer.headers, answered),
-        )
-        return Interaction(sent, answer)
+        sent = self.sent(raw.sent)
+        return Interaction(sent, self.answer(raw.answer, sent))
 
     def _operation(self, method: str, path: str) -> Operation | None:
         """Return the operation of a path, with another method where it does not take this one."""

@@ -31,6 +31,7 @@ _JWT = re.compile(r"<jwt:(\d{1,9})(?: (\{.*\}))?>", re.DOTALL)
 _BODY = re.compile(r"<body:(\d{1,9}) [a-z0-9.+/*-]{1,60}>")
 _UUID_FORM = re.compile(r"00000000-0000-4000-8000-0{6}(\d{6})")
 _HOST_FORM = re.compile(r"host-(\d{1,9})\.invalid")
+_NUMBERED = re.compile(r"<(key|token|id|name|jwt):\d{1,9}(?=[ >])")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ def _read_jwt(text: str) -> StandIn | None:
     except (ValueError, RecursionError):
         return None
     return StandIn("jwt", int(found[1]), claims)
+
+
+def alike(text: str) -> str:
+    """Return a text with every numbered stand-in reduced to its kind, so that texts of two recordings can be compared."""
+    text = _NUMBERED.sub(r"<\1:*", text)
+    return _HOST_FORM.sub("host-*.invalid", _UUID_FORM.sub("<uuid:*>", text))
 
 
 class StandIns:

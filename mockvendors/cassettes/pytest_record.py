@@ -1,0 +1,103 @@
+"""Recording inside of a test run: the fixture `cassette`, and the options that make it record. Does nothing without them.
+
+What a test sends to the upstream through any library that vcrpy knows (aiohttp, httpx, requests, urllib3 …) goes into one
+cassette a test; all cassettes of a run are one recording. Loaded in every pytest run, so it imports nothing heavy.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mockvendors.errors import MockvendorsError, UsageFault
+
+if TYPE_CHECKING:
+    from mockvendors.cassettes.tape import Tapes
+
+_TAPES = pytest.StashKey["Tapes | None"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of recording."""
+    group = parser.getgroup("mockvendors-record", "mockvendors: recording what tests with the fixture `cassette` send")
+    group.addoption(
+        "--record-cassettes",
+        metavar="DIR",
+        type=Path,
+        help="write a new recording there, as <vendor>/<recording>, for example fixtures/cassettes/anam/my-client",
+    )
+    group.addoption(
+        "--record-upstream", metavar="URL", help="whose requests are recorded; default: the vendor's variable, or the test"
+    )
+    group.addoption("--record-implementation", metavar="LABEL", default="", help="who sends, with version, for the header")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse what cannot be recorded before a test runs."""
+    config.stash[_TAPES] = None
+    folder: Path | None = config.getoption("--record-cassettes")
+    if folder is None:
+        return
+    try:
+        config.stash[_TAPES] = _tapes(config, folder)
+    except MockvendorsError as exc:
+        raise pytest.UsageError(str(exc)) from exc
+
+
+def _tapes(config: pytest.Config, folder: Path) -> "Tapes":
+    from mockvendors.cassettes.recording import new_folder  # noqa: PLC0415 - see the module's docstring
+    from mockvendors.cassettes.tape import Tapes  # noqa: PLC0415 - as above
+    from mockvendors.contract import Contract  # noqa: PLC0415 - as above
+
+    if "PYTEST_XDIST_WORKER" in os.environ or getattr(config.option, "numprocesses", None):
+        raise UsageFault("One process writes a recording", "Run pytest without -n")
+    folder = folder.absolute()
+    contract = Contract.load(folder.parent.name)
+    new_folder(folder.parent.parent, contract.vendor, folder.name)
+    variable = contract.raw["info"].get("x-environment", {}).get("url", "")
+    upstream = config.getoption("--record-upstream") or os.environ.get(variable)
+    return Tapes(contract, folder, config.getoption("--record-implementation"), upstream)
+
+
+class RecordedTest:
+    """What a test sees of its cassette."""
+
+    def __init__(self, tapes: "Tapes | None") -> None:
+        self._tapes = tapes
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether what the test sends is written down."""
+        return self._tapes is not None
+
+    def upstream(self, url: str) -> None:
+        """Name the server whose requests are recorded, where only the test knows it; one for the whole run."""
+        if self._tapes is not None:
+            self._tapes.use(url)
+
+
+@pytest.fixture
+def cassette(request: pytest.FixtureRequest) -> Iterator[RecordedTest]:
+    """Record what the test sends to the upstream, where --record-cassettes asks for it; else do nothing."""
+    tapes = request.config.stash[_TAPES]
+    name: str = getattr(request.node, "originalname", None) or request.node.name
+    tape: AbstractContextManager[object] = tapes.tape(name) if tapes is not None else nullcontext()
+    with tape:
+        yield RecordedTest(tapes)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the header for the last time."""
+    tapes = session.config.stash.get(_TAPES, None)
+    if tapes is not None:
+        tapes.finish()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was recorded."""
+    tapes = config.stash.get(_TAPES, None)
+    if tapes is not None:
+        terminalreporter.write_line(tapes.summary())
