@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 import uuid
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,10 +13,8 @@ from livekit import api, rtc
 from mockvendors.avatar.door import leave
 from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatar.worker import Avatar
-from mockvendors.errors import EnvironmentFault
 from mockvendors.limits import scaled
 from mockvendors.room.probe import Probe
-from mockvendors.room.server import livekit_server
 from mockvendors.room.tokens import join_token
 
 AVATAR = "anam-avatar-agent"
@@ -90,21 +87,19 @@ class Agent:
 class Stage:
     """One room with a probe, an agent and avatars; ends by checking that nothing is left."""
 
-    def __init__(self, livekit, name: str, probe: Probe) -> None:
+    def __init__(self, livekit, name: str, probe: Probe, new_plan) -> None:
         self.livekit = livekit
+        self.new_plan = new_plan
         self.name = name
         self.probe = probe
         self.agent = Agent()
         self.runs: list[tuple[Avatar, asyncio.Task[str]]] = []
 
     def token(self, identity: str = AVATAR, on_behalf_of: str = AGENT) -> str:
-        attributes = {"lk.publish_on_behalf": on_behalf_of}
-        return join_token(self.livekit, self.name, identity, kind="agent", name=identity, attributes=attributes)
+        return self.new_plan(self.livekit, self.name, identity, on_behalf_of).token
 
     def plan(self, **changes) -> AvatarPlan:
-        return AvatarPlan(
-            **{"url": self.livekit.url, "token": self.token(), "width": 1152, "height": 768, "fps": 25.0, "tag": 77} | changes
-        )
+        return self.new_plan(self.livekit, self.name, AVATAR, AGENT, **{"tag": 77} | changes)
 
     def start(self, **changes) -> Avatar:
         avatar = Avatar(self.plan(**changes))
@@ -143,15 +138,6 @@ class Stage:
         await leave(self.agent.room)
 
 
-@pytest.fixture(scope="session")
-def livekit():
-    try:
-        with livekit_server(lambda line: sys.stderr.write(f"{line}\n")) as server:
-            yield server
-    except EnvironmentFault as fault:
-        pytest.skip(f"no LiveKit server: {fault}")
-
-
 GIVEN_UP = {"avatar-join", "avatar-straggler"}
 """A join that never ended is left to LiveKit's own limit: see mockvendors.avatar.door."""
 
@@ -172,11 +158,11 @@ async def no_task_left():
 
 
 @pytest.fixture
-async def stage(livekit):
+async def stage(livekit, new_plan):
     async with no_task_left():
         name = f"room-{uuid.uuid4().hex[:8]}"
         async with Probe.join(livekit, name) as probe:
-            stage = Stage(livekit, name, probe)
+            stage = Stage(livekit, name, probe, new_plan)
             try:
                 yield stage
             finally:

@@ -1,21 +1,20 @@
 """What the probe makes of frames and sound, and how it behaves in a room."""
 
 import asyncio
-import sys
 import uuid
+from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
 
-from mockvendors.avatar.plan import AvatarPlan
+from mockvendors import limits
 from mockvendors.avatar.stamp import Stamp
 from mockvendors.avatar.worker import Avatar
 from mockvendors.errors import EnvironmentFault
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.probe import Probe
-from mockvendors.room.server import livekit_server
+from mockvendors.room.rooms import participants, rooms
 from mockvendors.room.sound import Sound
-from mockvendors.room.tokens import join_token
 from mockvendors.room.video_report import SeenFrame, settle, video_report
 from mockvendors.room.voice_report import RATE, lip_sync_ms, voice_report
 
@@ -135,23 +134,14 @@ def test_an_absence_is_silence():
     assert [round(part.onset_at, 1) for part in heard.report().segments] == [5.0, 7.0]
 
 
-@pytest.fixture(scope="module")
-def livekit():
-    try:
-        with livekit_server(lambda line: sys.stderr.write(f"{line}\n")) as server:
-            yield server
-    except EnvironmentFault as fault:
-        pytest.skip(f"no LiveKit server: {fault}")
-
-
 @pytest.fixture
 def name():
     return f"room-{uuid.uuid4().hex[:8]}"
 
 
-async def test_a_probe_that_comes_late_sees_what_is_there_and_leaves_nothing(livekit, name):
+async def test_a_probe_that_comes_late_sees_what_is_there_and_leaves_nothing(livekit, name, new_plan):
     before = asyncio.all_tasks()
-    avatar = Avatar(AvatarPlan(livekit.url, join_token(livekit, name, "face", kind="agent"), 1152, 768, 25.0, tag=5))
+    avatar = Avatar(new_plan(livekit, name, "face", tag=5))
     run = asyncio.create_task(avatar.run())
     await avatar.log.wait_for("published", 5)
     async with Probe.join(livekit, name) as probe:
@@ -191,3 +181,47 @@ async def test_a_server_that_is_down_is_the_environments_fault(name):
     with pytest.raises(EnvironmentFault, match="the probe cannot join"):
         async with Probe.join(LiveKit("ws://127.0.0.1:9", "key", "s" * 40, "LIVEKIT_URL"), name):
             pass
+
+
+async def test_a_join_that_comes_too_late_is_not_left_in_the_room(livekit, name, monkeypatch):
+    """Behind a door that opens too late; the server, which knows of every room that was opened, tells who is in it."""
+    opened = asyncio.Event()
+    async with asyncio.timeout(limits.scaled(30)), late_door(livekit, opened) as url:
+        monkeypatch.setattr(limits, "PROBE_JOIN", 0.2)
+        slow = LiveKit(url, livekit.api_key, livekit.api_secret, "LIVEKIT_URL")
+        with pytest.raises(EnvironmentFault, match=r"cannot join a room at .*: no answer in time"):
+            async with Probe.join(slow, name, hidden=False, identity="late"):
+                pass
+        opened.set()
+        while name not in await rooms(livekit):  # noqa: ASYNC110 - the server tells nobody
+            await asyncio.sleep(limits.LIVEKIT_POLL)
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == "avatar-straggler"))
+        assert await participants(livekit, name) == []
+
+
+@asynccontextmanager
+async def late_door(livekit, opened):
+    """Yield the address of a way to LiveKit that is shut until `opened`."""
+    pipes = set()
+
+    async def pass_on(reader, writer):
+        try:
+            while chunk := await reader.read(65536):
+                writer.write(chunk)
+        finally:
+            writer.close()
+
+    async def meet(reader, writer):
+        await opened.wait()
+        host, port = livekit.url.removeprefix("ws://").split(":")
+        there, here = await asyncio.open_connection(host, int(port))
+        pipes.update({asyncio.create_task(pass_on(reader, here)), asyncio.create_task(pass_on(there, writer))})
+
+    server = await asyncio.start_server(meet, "127.0.0.1", 0)
+    try:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for pipe in pipes:
+            pipe.cancel()
+        await asyncio.gather(*pipes, return_exceptions=True)
