@@ -39,7 +39,7 @@ class Endpoint:
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
         target = _target(request)
-        if target == ADMIN or target.startswith(f"{ADMIN}/"):
+        if target.startswith(ADMIN) and target[len(ADMIN) :][:1] in ("", "/"):
             return await self._admin(request)
         credential = self.vendor.authenticate(request.headers, self.tenants)
         path = _path(target, credential.tenant)
