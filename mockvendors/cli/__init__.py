@@ -6,6 +6,8 @@ import typer
 
 from mockvendors import __version__
 from mockvendors.cli import teaching
+from mockvendors.cli.contract import EPILOG as CONTRACT
+from mockvendors.cli.contract import contract
 from mockvendors.cli.doctor import doctor
 from mockvendors.cli.livekit import livekit
 from mockvendors.cli.record import EPILOG as RECORD
@@ -26,6 +28,7 @@ app = typer.Typer(
 app.command(epilog=teaching.SERVE, short_help="Stand in for a vendor while you build an agent.")(serve)
 app.command(epilog=teaching.DOCTOR, short_help="Say what this machine has, and what it lacks.")(doctor)
 app.command(epilog=teaching.LIVEKIT, short_help="Find a LiveKit server, or build one once.")(livekit)
+app.command(epilog=CONTRACT, short_help="Show what each rule about a vendor rests on.")(contract)
 app.command(epilog=RECORD, short_help="Record what a client and its vendor say to each other.")(record)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from mockvendors import paths
 from mockvendors.contract import document
+from mockvendors.contract.evidence import Evidence, collect
 from mockvendors.contract.operation import Operation
 from mockvendors.contract.rules import Rule, load_rules
 from mockvendors.contract.schema import Schema
@@ -28,6 +29,8 @@ class Contract:
     rules: Mapping[str, Rule]
     settings: Mapping[str, Setting]
     operations: Mapping[str, Operation]
+    evidence: tuple[Evidence, ...]
+    """What each of its statements rests on."""
     generic: Mapping[str, str]
     """What every vendor refuses (`path`, `method`, `json`, `content_type`, `size`, `body`, `reply`) -> rule id."""
 
@@ -51,7 +54,8 @@ class Contract:
         settings = load_settings(raw.get("x-settings", {}), place)
         generic = raw["x-generic"]
         operations = {operation.id: operation for operation in _operations(raw, rules, generic)}
-        return cls(vendor, str(raw["info"]["version"]), raw, rules, settings, operations, generic)
+        evidence = collect(raw, rules, place)
+        return cls(vendor, str(raw["info"]["version"]), raw, rules, settings, operations, evidence, generic)
 
     @cached_property
     def tables(self) -> Mapping[str, Any]:

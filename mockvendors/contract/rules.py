@@ -59,10 +59,11 @@ def _rule(name: str, raw: Any, sources: Mapping[str, str], place: str) -> Rule: 
     unknown = set(raw) - _FIELDS
     if unknown:
         raise UsageFault(f"{place}: rule {name} has unknown fields {sorted(unknown)}", "Remove or correct them")
-    return Rule(name, **{**raw, "source": _source(raw["source"], sources, name, place)})
+    return Rule(name, **{**raw, "source": cited(raw["source"], sources, name, place)})
 
 
-def _source(source: str | list[str], sources: Mapping[str, str], name: str, place: str) -> str:
+def cited(source: str | list[str], sources: Mapping[str, str], name: str, place: str) -> str:
+    """Return sources in words; a list names keys of `x-sources`."""
     if isinstance(source, str):
         return source
     unknown = [key for key in source if key not in sources]
