@@ -1,5 +1,6 @@
 """What all cases of a run share, each part started when the first case asks for it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,13 +39,19 @@ class Facilities:
         if self._livekit is None and self._without is None:
             manager = livekit_server(self._say)
             try:
-                self._livekit = manager.__enter__()
+                server = manager.__enter__()
                 self._manager = manager
+                self._livekit = replace(server, check=lambda: self._check(server))
             except (EnvironmentFault, UsageFault) as exc:
                 self._without = str(exc)
         if self._without is not None:
             raise NotVerified(self._without, lacks=LIVEKIT)
         return self._livekit
+
+    def _check(self, server: Any) -> None:
+        """Raise EnvironmentFault when the server is gone; one that we ended ourselves, in the last case's teardown, is not."""
+        if self._manager is not None:
+            server.check()
 
     def close(self) -> None:
         """End everything."""

@@ -214,6 +214,19 @@ def test_fault_of_ours_outranks_everything(tmp_path):
     assert "conformant: no: 1 ended in a fault of ours" in output
 
 
+def test_fault_of_ours_after_the_last_case_is_not_put_on_livekit(tmp_path):
+    text = """
+    async def test_it(self, drive, room, vendor):
+        vendor.close = self.fails
+
+    async def fails(self):
+        raise KeyError("a bug of ours")
+    """
+    code, output = run(*case(tmp_path, text), "--implementation=agents:mutants/anam/reference.py")
+    assert code == 7, output
+    assert "1 error" in output.splitlines()
+
+
 # an assumption is no accusation
 
 ENDS = {
