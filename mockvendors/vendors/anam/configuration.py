@@ -10,6 +10,9 @@ from mockvendors.vendor import Call
 from mockvendors.vendors.anam.catalogue import Found, find, size_row
 from mockvendors.vendors.anam.refusals import refused
 
+YEARS = 1e8
+"""Seconds; no timer is set for more, and JSON has numbers that no timer takes."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -39,11 +42,12 @@ def resolve(tenant: Tenant, config: Mapping[str, Any]) -> Wanted:
 
 
 def longest(tenant: Tenant, config: Mapping[str, Any]) -> float | None:
-    """Return after how many seconds a session ends: the shortest of request, setting and plan."""
+    """Return after how many seconds a session ends: the shortest of request, setting and plan; None: never, or in years."""
     plan = tenant.tables["plans"][tenant.settings["plan"]]["max_session_seconds"]
     asked = config["personaConfig"].get("maxSessionLengthSeconds")
     bounds = [bound for bound in (asked, tenant.settings["max_session_seconds"], plan) if bound is not None]
-    return min(bounds, default=None)
+    shortest = min(bounds, default=YEARS)
+    return shortest if shortest < YEARS else None
 
 
 def _ignored(tenant: Tenant, config: Mapping[str, Any]) -> Collection[str]:
