@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 from aiohttp import web
+from multidict import CIMultiDict
 
 from mockvendors import __version__
 from mockvendors.contract import Rule, Violation
@@ -14,6 +15,7 @@ JSON = "application/json"
 MARK = "mockvendors/"
 SERVER = MARK + __version__
 """In the Server header of every answer, so that a recording of the mock can never pass for one of the vendor."""
+_HEADERS = CIMultiDict({"Server": SERVER})
 _TRICKLE_STEPS_A_SECOND = 20
 
 
@@ -69,14 +71,18 @@ class Waits(Protocol):
 
 async def send(reply: Reply, payload: bytes, request: web.BaseRequest, waits: Waits | None = None) -> web.StreamResponse:
     """Write an answer, or hand it to the server to write; `payload` is the reply's own. One that is slow needs `waits`."""
-    headers = {**reply.headers, "Server": SERVER} | ({} if reply.bare else {"Content-Type": reply.content_type})
+    headers = _HEADERS.copy()
+    if reply.headers:
+        headers.update(reply.headers)
+    if not reply.bare:
+        headers["Content-Type"] = reply.content_type
     if not (reply.cut or reply.bytes_per_second):
         return web.Response(status=reply.status, body=payload or None, headers=headers)
     return await _stream(reply, payload, request, headers, waits)
 
 
 async def _stream(
-    reply: Reply, payload: bytes, request: web.BaseRequest, headers: dict[str, str], waits: Waits | None
+    reply: Reply, payload: bytes, request: web.BaseRequest, headers: CIMultiDict[str], waits: Waits | None
 ) -> web.StreamResponse:
     response = web.StreamResponse(status=reply.status, headers=headers)
     response.content_length = len(payload)
