@@ -140,7 +140,7 @@ def _select(config: pytest.Config, items: list[pytest.Item], rule: str) -> None:
     items[:] = [item for item in items if item in kept]
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: what other plugins make of a report comes before the verdict
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:

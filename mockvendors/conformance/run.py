@@ -99,7 +99,7 @@ class Run:
         """Give the phase of a case its verdict and make the report show it."""
         from mockvendors.conformance.show import show
 
-        exc = call.excinfo.value if call.excinfo else None
+        exc = verdict.worst(call.excinfo.value) if call.excinfo else None
         if (exc is None and call.when != "call") or isinstance(exc, KeyboardInterrupt | pytest.exit.Exception):
             return
         excused = call.when == "call" and not self._config.getoption("runxfail")

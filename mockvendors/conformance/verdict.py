@@ -84,6 +84,17 @@ def of_exception(exc: BaseException | None, *, warned: bool = False) -> Verdict:
     return next((verdict for kind, verdict in MEANS if isinstance(exc, kind)), Verdict.ERROR)
 
 
+WORSE = (Verdict.NOT_CLAIMED, Verdict.NOT_VERIFIED, Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.ERROR)
+"""Which of several exceptions of one teardown is told, from the least to the most."""
+
+
+def worst(exc: BaseException | None) -> BaseException | None:
+    """Return the exception that says most, out of a group; any other as it is."""
+    if not isinstance(exc, BaseExceptionGroup):
+        return exc
+    return max((worst(inner) for inner in exc.exceptions), key=lambda inner: WORSE.index(of_exception(inner)))
+
+
 def with_expectation(verdict: Verdict, listed: Verdict | None) -> Verdict:
     """Return the verdict after the expectations file: `listed` is the outcome it lists for this case."""
     if listed is None:

@@ -14,6 +14,7 @@ from mockvendors.conformance.verdict import (
     exit_code,
     of_exception,
     with_expectation,
+    worst,
 )
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.errors import EnvironmentFault, HarnessFault
@@ -45,6 +46,14 @@ V = Verdict
 )
 def test_what_an_exception_means(exc, warned, expected):
     assert of_exception(exc, warned=warned) is expected
+
+
+def test_of_several_exceptions_the_worst_is_told():
+    inner = ExceptionGroup("a finalizer's", [TimedOut("late"), KeyError("ours")])
+    assert str(worst(ExceptionGroup("a teardown's", [RuleBroken("x"), inner]))) == "'ours'"
+    alone = RuleBroken("x")
+    assert worst(alone) is alone
+    assert worst(None) is None
 
 
 @pytest.mark.parametrize(
