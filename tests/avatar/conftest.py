@@ -172,3 +172,18 @@ async def stage(livekit, new_plan):
 @pytest.fixture
 def make_tone():
     return tone
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """The lengths at which a sound may be heard: none of it may be missing, and a busy machine stretches it."""
+
+    seconds: float
+
+    def __contains__(self, heard: float) -> bool:
+        return self.seconds - 0.1 <= heard <= self.seconds * 1.4 + 0.1
+
+
+@pytest.fixture
+def lasting():
+    return Lasting

@@ -37,8 +37,9 @@ async def test_its_longest_stay_is_over(stage):
     await stage.agent_joins()
     avatar = stage.start(max_seconds=0.6)
     assert await stage.reason(avatar) == "expired"
-    seen = await stage.probe.gone(AVATAR)
-    assert seen.left_at - seen.joined_at == pytest.approx(0.6, abs=0.4)
+    await stage.probe.gone(AVATAR)
+    (joined,), (left,) = avatar.log.of("joined"), avatar.log.of("left")
+    assert left.at - joined.at > 0.55
 
 
 async def test_stopped(stage):
@@ -90,7 +91,7 @@ async def test_the_speaker_leaves(stage):
     await agent.room.disconnect()
     assert await stage.reason(avatar) == "speaker_left"
     gone, agent_gone = await stage.probe.gone(AVATAR), await stage.probe.gone("the-agent")
-    assert gone.left_at - agent_gone.left_at == pytest.approx(0.4, abs=0.3)
+    assert gone.left_at - agent_gone.left_at > 0.2
 
 
 async def test_the_speaker_comes_back_within_the_grace(stage, make_tone):
@@ -141,7 +142,7 @@ async def test_a_stop_that_comes_while_it_leaves_keeps_it_out(stage):
 
 
 async def test_a_stop_that_comes_while_it_is_away_keeps_it_out(stage):
-    avatar = stage.start(behaviour=Behaviour(leave_after_join=0.1, return_after=60))
+    avatar = stage.start(behaviour=Behaviour(leave_before_video=True, return_after=60))
     await stage.probe.gone(AVATAR)
     avatar.stop("vendor_stop")
     assert await stage.reason(avatar) == "vendor_stop"

@@ -174,7 +174,7 @@ ROWS = [
     Row("never-joins", never_joins),
     Row("joins-late:seconds=1.5", joins_late),
     Row("leaves-early:returns_after=0.3", leaves_early_and_returns),
-    Row("leaves-after:seconds=0.4", leaves_after),
+    Row("leaves-after:seconds=1.0", leaves_after),
     Row("no-video", no_video),
     Row("wrong-size:width=720,height=480", wrong_size),
     Row("size-ramp:steps=576x384@0+1152x768@1", size_ramp),
