@@ -1,0 +1,46 @@
+"""`make fuzz`: rounds of examples for a time, then the table; exit code 1 when the mock breaks its contract."""
+
+import argparse
+import random
+import sys
+import time
+
+from .figures import Figures
+from .run import Budget, play_round
+from .subject import Subject
+
+VENDOR = "anam"
+ROUND = Budget(singles=20, flows=60)
+
+
+def say(line: str) -> None:
+    """Print at once, since a run takes minutes."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run rounds until the time is over or something is found."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="how long; the last round is finished")
+    parser.add_argument("--seed", type=int, help="run the one round of this seed, as a failure names it")
+    options = parser.parse_args()
+    subject, figures, began = Subject(VENDOR), Figures(), time.monotonic()
+    first = random.randrange(10**9) if options.seed is None else options.seed  # noqa: S311 - no secret
+    number, found = first, None
+    while found is None:
+        found = play_round(subject, ROUND, number, figures)
+        passed = time.monotonic() - began
+        say(f"{passed:6.0f} s  seed {number}  {figures.total} requests")
+        if options.seed is not None or passed >= options.seconds:
+            break
+        number += 1
+    say(figures.table(subject.raw))
+    say(f"{figures.total} requests in {time.monotonic() - began:.0f} s, seeds {first} to {number}")
+    if found is not None:
+        say(f"\n{found.report()}\nrepeat: make fuzz SEED={number}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""One round: a fresh mock, every kind of example with one seed, and a look at what is left behind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hypothesis import Phase
+
+from .defect import Defect
+from .figures import Figures
+from .flows import Flows
+from .harness import RunningMock, Spoil
+from .play import SHRINKING, Stage
+from .single import Singles
+from .subject import Subject
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Examples of one round."""
+
+    singles: int
+    """Of each operation, way, oddity and switch."""
+    flows: int
+    """Sequences."""
+    phases: tuple[Phase, ...] = SHRINKING
+
+
+def play_round(subject: Subject, budget: Budget, start: int, figures: Figures, spoil: Spoil | None = None) -> Defect | None:
+    """Return what the seed `start` finds wrong with the mock, as small as it can be made; None when nothing is."""
+    found = None
+    with RunningMock(spoil) as mock:
+        stage = Stage(subject, mock, figures, budget.phases)
+        try:
+            if budget.singles:
+                Singles(stage).run(budget.singles, start)
+            if budget.flows:
+                Flows(stage).run(budget.flows, start)
+        except Defect as defect:
+            found = defect
+        except BaseExceptionGroup as group:  # what Hypothesis could not repeat
+            found = next(_defects(group), None)
+            if found is None:
+                raise
+    if found is None and mock.left:
+        found = Defect("left behind", "; ".join(mock.left))
+    return found
+
+
+def _defects(group: BaseExceptionGroup) -> Iterator[Defect]:
+    for error in group.exceptions:
+        if isinstance(error, Defect):
+            yield error
+        elif isinstance(error, BaseExceptionGroup):
+            yield from _defects(error)

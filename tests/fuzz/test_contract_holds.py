@@ -1,0 +1,23 @@
+"""The mock obeys its contract: a fixed seed and a fixed number of examples, judged by an oracle of their own."""
+
+from .figures import NOWHERE, Figures
+from .run import Budget, play_round
+
+BUDGET = Budget(singles=5, flows=25)
+ASKED_FOR = {"anam.fault"}
+"""Named by faults alone, which nobody asks for here."""
+
+
+def test_contract_holds(subject):
+    figures = Figures()
+    found = play_round(subject, BUDGET, start=0, figures=figures)
+    assert found is None, found.report()
+    accepted = {operation for operation, status in figures.exchanges if status < 300}
+    refused = {operation for operation, status in figures.exchanges if status >= 400}
+    operations = {
+        node["operationId"] for item in subject.raw["paths"].values() for node in item.values() if "operationId" in node
+    }
+    assert accepted == operations, "the examples do not reach far enough"
+    assert refused >= {*operations - {"postMetrics"}, NOWHERE} - {"getConcurrency", "listAvatars", "listSessions"}
+    missed = set(figures.never_named(subject.raw)) - ASKED_FOR
+    assert not missed, f"no example breaks {sorted(missed)}\n{figures.table(subject.raw)}"

@@ -1,0 +1,117 @@
+"""A request as it was sent and an answer as it came, without any library's idea of them."""
+
+import http.client
+import json
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+MARK = "X-Fuzz-Id"
+"""By this header a request is found again in the journal."""
+LIMIT = 20.0
+"""Seconds for one answer, on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request."""
+
+    method: str
+    target: str
+    """Path and query, as on the wire."""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def segments(self) -> list[str]:
+        return [unquote(segment) for segment in self.path.split("/")]
+
+    def header(self, name: str) -> list[str]:
+        return [value for known, value in self.headers if known.lower() == name.lower()]
+
+    def with_header(self, name: str, *values: str) -> "Sent":
+        kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
+        return replace(self, headers=(*kept, *((name, value) for value in values)))
+
+    def bare(self) -> "Sent":
+        """Return it with the headers that matter, without those of its transport."""
+        kept = ("authorization", "content-type", "content-encoding")
+        return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() in kept))
+
+    def curl(self, base: str) -> str:
+        """Return the command that repeats it."""
+        words = ["curl", "-sS", "--path-as-is", "-X", self.method, base + self.target]
+        for name, value in self.bare().headers:
+            words += ["-H", f"{name}: {value}"]
+        if self.body:
+            printable = self.body.isascii() and self.body.decode("ascii").isprintable()
+            words += ["--data-binary", self.body.decode("ascii") if printable else "@-"]
+        line = " ".join(shlex.quote(word) for word in words)
+        escaped = "".join(f"\\x{byte:02x}" for byte in self.body)
+        return line if not self.body or printable else f"printf '{escaped[:4000]}' | {line}"
+
+
+@dataclass(frozen=True)
+class Got:
+    """One answer."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    """By lower-case name."""
+    body: bytes = b""
+
+    @cached_property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def kind(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def bearer(secret: str) -> tuple[str, str]:
+    return ("Authorization", f"Bearer {secret}")
+
+
+def as_json(body: object) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")
+
+
+class Line:
+    """A connection that is kept, and opened anew when the server has closed it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._connection = http.client.HTTPConnection(host, port, timeout=LIMIT)
+
+    def send(self, sent: Sent) -> Got:
+        """Send bytes as they are: what is wrong in them is wrong on purpose."""
+        try:
+            return self._once(sent)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self._connection.close()
+            return self._once(sent)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _once(self, sent: Sent) -> Got:
+        connection = self._connection
+        connection.putrequest(sent.method, sent.target, skip_accept_encoding=True)
+        for name, value in sent.headers:
+            connection.putheader(name, value.encode("latin-1"))
+        if sent.body or sent.method in ("POST", "PUT", "PATCH"):
+            connection.putheader("Content-Length", str(len(sent.body)))
+        connection.endheaders(sent.body or None)
+        answer = connection.getresponse()
+        return Got(answer.status, lower(answer.getheaders()), answer.read())
+
+
+def lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers}
