@@ -4,6 +4,7 @@
 
 import asyncio
 import json
+import os
 import sys
 
 from livekit import rtc
@@ -42,3 +43,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    sys.stdout.flush()
+    os._exit(0)  # LiveKit's library may call back into an interpreter that is going away, which aborts the process

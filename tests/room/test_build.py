@@ -131,6 +131,15 @@ def test_who_waits_for_a_lock_too_long_is_told_which(tmp_path, monkeypatch):
         pass
 
 
+def test_a_cache_that_cannot_be_written_is_told_with_the_way_out(go, monkeypatch, tmp_path):
+    go("exit 0")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(EnvironmentFault, match=r"can be built into .*file/mockvendors \(Not a directory\)") as failed:
+        building.build(print)
+    assert "export XDG_CACHE_HOME=" in failed.value.remedy
+
+
 def test_without_go_this_way_is_missing(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))

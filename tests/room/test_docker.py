@@ -122,3 +122,14 @@ def test_a_daemon_that_cannot_have_the_image_is_passed_over_with_the_reason(dock
     finally:
         pin.image.cache_clear()
     assert missing.value.remedy == "docker pull localhost:1/nobody/livekit-server:v0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("why", "remedy"),
+    [
+        (PermissionError(13, "Permission denied"), "sudo usermod -aG docker $USER"),
+        (FileNotFoundError(2, "No such file or directory"), "docker context inspect"),
+    ],
+)
+def test_who_may_not_use_docker_is_told_another_thing_than_who_has_none(why, remedy):
+    assert remedy in docker_server._no_daemon(why).remedy

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from mockvendors.room import pin
+from mockvendors.room.doctor import _PACKAGES as PACKAGES
 
+SESSION = Path(__file__).with_name("docker_session.py")
 PROGRAM = Path(sys.executable).with_name("mockvendors")
 
 
@@ -117,3 +120,48 @@ def test_docker_with_its_image_is_seen(machine, dockerd):
     status, findings = machine.findings()
     assert (status, findings["LiveKit"]["found"]) == (0, "a run would take: docker")
     assert findings["Docker"]["found"].endswith(f"with {pin.image()}")
+
+
+LONELY = 'ip link set lo up; exec "$@"'
+
+
+@pytest.fixture
+def lonely():
+    """Return what runs a command where there is no network interface but loopback, as on a laptop in flight mode."""
+    programs = [shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin") for name in ("unshare", "ip")]
+    if sys.platform != "linux" or os.geteuid() != 0 or None in programs:
+        pytest.skip("a network of our own needs root on Linux, unshare and ip")
+
+    def run(shell: str, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        words = [programs[0], "--net", "sh", "-c", shell, "sh", *command]
+        path = {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+        return subprocess.run(words, env={**(env or os.environ), **path}, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def test_without_any_network_no_room_can_be_joined_and_the_remedy_helps(lonely, machine, livekit_binary):
+    machine.cached.symlink_to(livekit_binary)
+    env = {**machine.env, "MOCKVENDORS_LIVEKIT": "cache"}
+    report = json.loads(lonely(LONELY, str(PROGRAM), "doctor", "--json", env=env).stdout)
+    assert report["can_run"] is False
+    (network,) = [finding for finding in report["findings"] if finding["name"] == "Network"]
+    assert not network["ok"]
+
+    run = lonely(LONELY, str(PROGRAM), "livekit", env=env)
+    assert (run.returncode, run.stdout) == (7, "")
+    assert f"mockvendors: {network['found']}. {network['remedy']}" in run.stderr
+
+    remedy = network["remedy"].partition("leads nowhere: ")[2].replace("sudo ", "")
+    helped = lonely(f'ip link set lo up; {remedy}; exec "$@"', sys.executable, str(SESSION), env=env)
+    assert helped.returncode == 0, helped.stderr
+    assert "through the container" in helped.stdout
+
+
+def test_what_a_remedy_gives_to_type_can_be_typed(machine):
+    """As it stands after the name, wherever it is a command and nothing else."""
+    _, findings = machine.findings()
+    for name in ("LIVEKIT_URL", "package livekit-plugins-anam"):
+        remedy = findings[name]["remedy"] or PACKAGES["livekit-plugins-anam"]
+        done = subprocess.run(["/bin/sh", "-nc", remedy], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), remedy

@@ -2,12 +2,19 @@
 
 import os
 import re
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
+from mockvendors import limits
 from mockvendors.errors import EnvironmentFault, UsageFault
 from mockvendors.room import pin
 from mockvendors.room.binary import cached
+from mockvendors.room.config import new_start
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.server import WAYS, livekit_server
 
@@ -82,12 +89,46 @@ def test_a_wrong_secret_is_told_from_a_wrong_address(livekit, said, monkeypatch)
     with pytest.raises(EnvironmentFault, match="refuses LIVEKIT_API_KEY") as refused, livekit_server(said.append):
         pass
     assert "wrong" not in str(refused.value)
+    assert "eyJ" not in str(refused.value), "LiveKit repeats the token that it refuses"
     give(monkeypatch, livekit, url="ws://127.0.0.1:1")
+    monkeypatch.setattr(limits, "LIVEKIT_GIVEN", 0.0)
     with pytest.raises(EnvironmentFault, match="cannot be reached"), livekit_server(said.append):
         pass
-    give(monkeypatch, livekit, url="127.0.0.1:7880")
-    with pytest.raises(UsageFault, match="no ws:// or wss:// address"), livekit_server(said.append):
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:7880", "ws://", "ws://:7880", "ws://host:port", "ws://host:99999", "ws://[::1", "ws://a b", "ftp://host"]
+)
+def test_what_is_no_address_is_the_callers_mistake(livekit, said, monkeypatch, url):
+    give(monkeypatch, livekit, url=url)
+    with pytest.raises(UsageFault, match=r"LIVEKIT_URL is .* no ws:// or wss:// address"), livekit_server(said.append):
         pass
+
+
+def test_a_given_server_that_is_still_starting_is_waited_for(livekit, said, monkeypatch):
+    """It starts only once somebody has said that he waits for it: here a door to the real one."""
+    start = new_start()
+    give(monkeypatch, livekit, url=start.url)
+
+    def say(line: str) -> None:
+        said.append(line)
+        if len(said) == 1:
+            stack.enter_context(door(start.http_port, int(livekit.url.rsplit(":", 1)[1])))
+
+    with ExitStack() as stack, livekit_server(say) as given:
+        assert given.url == start.url
+    assert said[0] == f"waiting up to 5 s for the server of LIVEKIT_URL ({start.url})"
+    assert len(said) == 2
+
+
+def test_what_does_not_speak_http_is_a_stranger_and_not_waited_for(livekit, said, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=greet, args=(server,), daemon=True).start()
+        give(monkeypatch, livekit, url=f"ws://127.0.0.1:{server.getsockname()[1]}")
+        with pytest.raises(EnvironmentFault, match=r"is no LiveKit server .*not HTTP"), livekit_server(said.append):
+            pass
+        server.shutdown(socket.SHUT_RDWR)
+    assert said == []
 
 
 def test_nothing_found_is_one_error_with_a_remedy_for_each_way(said):
@@ -123,6 +164,43 @@ def test_an_unknown_restriction_is_the_callers_mistake(said, monkeypatch):
 
 def test_a_secret_is_never_shown():
     assert "hunter2" not in repr(LiveKit("ws://h", "key", "hunter2", "docker"))
+
+
+def greet(server: socket.socket) -> None:
+    """Answer everybody as a mail server does, until the socket is shut."""
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:
+            return
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"220 mail ready\r\n")
+
+
+class Door(socketserver.BaseRequestHandler):
+    """Passes everything on to the port `to`, and the answer back."""
+
+    def handle(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.to)) as there:
+            threading.Thread(target=pass_on, args=(self.request, there), daemon=True).start()
+            pass_on(there, self.request)
+
+
+def pass_on(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):  # either side may end first
+        while chunk := source.recv(65536):
+            target.sendall(chunk)
+
+
+@contextmanager
+def door(port: int, to: int) -> Iterator[None]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", port), Door) as server:
+        server.daemon_threads = True
+        server.to = to
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield
+        server.shutdown()
 
 
 def give(monkeypatch, livekit: LiveKit, *, url: str | None = None, secret: str | None = None) -> None:

@@ -213,3 +213,17 @@ def test_a_version_that_was_taken_back_is_judged_and_told(checkout):
     told = done.stderr.splitlines()
     assert "livekit-agents==1.8.0 was taken back by its publisher (not ready for release); it is judged all the same" in told
     assert checkout.run(*command).stderr == "", "a second run sets nothing up again"
+
+
+def test_a_version_without_a_framework_of_its_own_is_told_with_what_to_do(checkout, plugin):
+    """From an index that is a folder of wheels, of which nobody reads more than the names."""
+    index = checkout.folder / "index"
+    index.mkdir()
+    for wheel in ("livekit_plugins_anam-1.9.0", "livekit_agents-1.8.9"):
+        (index / f"{wheel}-py3-none-any.whl").touch()
+    own = {"UV_FIND_LINKS": str(index), "UV_NO_INDEX": "1", "PIP_FIND_LINKS": str(index), "PIP_NO_INDEX": "1"}
+    done = plugin("1.9.0", **own)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "anam: livekit-plugins-anam 1.9.0 has no livekit-agents of the same version to run with. " in done.stderr
+    assert "--implementation-python PATH/bin/python" in done.stderr
+    assert checkout.environments() == []
