@@ -1,5 +1,7 @@
 """Passing one request on to the upstream, as it came, and taking its answer as it is."""
 
+import os
+import socket
 from dataclasses import dataclass
 
 import aiohttp
@@ -115,4 +117,7 @@ async def _read(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
 def _told(error: Exception) -> str:
     """Return the cause in a few words; the errors of the library repeat whole requests."""
     cause = getattr(error, "os_error", None) or error
+    number = getattr(cause, "errno", None)
+    if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror) and number:
+        return os.strerror(number)
     return getattr(cause, "strerror", None) or getattr(cause, "message", None) or type(cause).__name__

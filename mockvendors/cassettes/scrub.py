@@ -70,13 +70,18 @@ class Scrubber:
 
     def url(self, url: str) -> str:
         """Return a URL with stand-ins for host, ids, unknown segments and values of the query."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return f"{ORIGIN}/{quote(self._values.string(url, None, 'id'), safe='')}"
         for secret in (parts.username, parts.password):
             if secret:
                 self._headers.credential(unquote(secret))
         below = self._upstream.path(url) if self._upstream else None
         path, _, query = below.partition("?") if below is not None else (parts.path or "/", "", parts.query)
-        values = [(self._values.name(name, None), self._query(value)) for name, value in parse_qsl(query, keep_blank_values=True)]
+        values = [
+            (self._values.name(name, None), self._query(name, value)) for name, value in parse_qsl(query, keep_blank_values=True)
+        ]
         return f"{ORIGIN}{'/'.join(self._segments(path))}" + (f"?{urlencode(values)}" if values else "")
 
     def sent(self, raw: Sent) -> Sent:
@@ -112,8 +117,8 @@ class Scrubber:
             for segment, text in plain
         ]
 
-    def _query(self, value: str) -> str:
-        return value if value in ("", "true", "false") else self._values.string(value, None, "")
+    def _query(self, name: str, value: str) -> str:
+        return value if value in ("", "true", "false") else self._values.string(value, None, name)
 
     def _location(self, value: str) -> str:
         """Return where a redirect leads: below the upstream, or to a stranger."""
