@@ -127,6 +127,32 @@ def test_no_plugin_for_async_tests_is_needed(site, repository):
     assert "2 passed" in output
 
 
+SHORT = """
+    import jwt
+    import pytest
+
+    from mockvendors.conformance.base import Cases, rule
+    from mockvendors.suites.anam.traits import ANAM
+
+
+    class TestOwn(Cases):
+        traits = ANAM
+
+        @rule("anam.method")
+        @pytest.mark.parametrize("_", range(2))
+        async def test_token(self, _):
+            jwt.encode({}, "secret", algorithm="HS256")
+"""
+
+
+@pytest.mark.parametrize("settings", ["", "filterwarnings = error"])
+def test_short_secret_of_a_users_livekit_is_no_warning_in_a_case(site, repository, settings):
+    folder = repository(test_own__py=SHORT, pytest__ini=f"[pytest]\n{settings}\n")
+    code, output = run(site, folder, "-p", "no:asyncio")
+    assert code == 0, output
+    assert "HMAC" not in output
+
+
 def test_no_plugin_for_async_tests_is_brought(wheel):
     archive = zipfile.ZipFile(wheel)
     metadata = archive.read(next(name for name in archive.namelist() if name.endswith("METADATA"))).decode()
