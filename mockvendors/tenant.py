@@ -45,6 +45,7 @@ class Tenant:
         self.closing = asyncio.Event()
         """Set when it is closed: what waits on its behalf ends then."""
         self.faults = FaultPlan({name: operation.path for name, operation in contract.operations.items()}, starts, self.closing)
+        self._random = random.Random()  # noqa: S311 - its own: a test that seeds the shared one must not make ids repeat
         self._avatars = avatars
         self._harness_faults = harness_faults
         self._settings = {name: setting.default for name, setting in contract.settings.items()}
@@ -77,7 +78,7 @@ class Tenant:
 
     def start_session(self, plan: AvatarPlan | None, facts: Mapping[str, Any], max_seconds: float | None = None) -> Session:
         """Start a session, and its avatar where there is a plan and the setting `avatars` says join."""
-        session = Session(_new_id(), plan, facts, self._ended)
+        session = Session(self._new_id(), plan, facts, self._ended)
         self.sessions[session.id] = session
         self.active += 1
         self.faults.began(session.id)
@@ -100,18 +101,17 @@ class Tenant:
         self.journal = Journal()
         self._settings.update({name: setting.default for name, setting in self.contract.settings.items()})
 
+    def _new_id(self) -> str:
+        """Return a random UUID of version 4, which names a session and opens nothing; the uuid module takes ten times as long."""
+        digits = f"{self._random.getrandbits(128):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
+
     def _ended(self, session: Session) -> None:
         self.active -= 1
         self.sessions.ended(session)
         if session.reason == "crashed":
             told = session.cause or (session.log.text() if session.log else "")
             self._harness_faults.append(HarnessFault(f"The avatar of session {session.id} crashed: {told}", "Report it"))
-
-
-def _new_id() -> str:
-    """Return a random UUID of version 4, which names a session and opens nothing; the uuid module takes ten times as long."""
-    digits = f"{random.getrandbits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
 
 
 class Tenants:

@@ -100,6 +100,8 @@ class Redactor:
                 result[self._name(name)] = self._sealed(value, depth)
             elif type(value) is str:
                 result[name] = value if hash(value) in harmless else self._string(value, depth)
+            elif type(value) is dict and depth <= _DEEPEST:
+                result[name] = self._object(value, depth + 1)
             else:
                 result[name] = self.value(value, depth)
         return result
