@@ -64,8 +64,9 @@ class CloseCases(Cases):
         session = await self.session(drive, room, vendor)
         await drive.speak(sound(2.0))
         await session.log.wait_for("playback_started", limits.PROBE_WAIT)
-        check("core.close.during-speech", str(await drive.close()), "ok", "a close in mid-speech")
+        check("core.close.during-speech", str(await drive.close("avatar")), "ok", "a close in mid-speech")
         await session.ended(limits.SESSION_END)
+        await drive.close("abrupt")  # an agent's own end asks the avatar to be silent, and waits 5 s for one that is gone
 
     @rule("core.session.second")
     async def test_second_session_in_one_process(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Any) -> None:

@@ -11,7 +11,7 @@ from mockvendors.conformance.base import Cases, needs, rule
 from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.room import logged
 
-LENGTH = 0.6
+LENGTH = 0.4
 PITCH = 440.0
 SLACK = 0.12
 """Seconds by which a heard tone may differ from the spoken one: the codec's frames and the receiver's jitter buffer."""
