@@ -59,9 +59,13 @@ class Recorder:
         return sum(len(interactions) for interactions in self._cassettes.values())
 
     @property
-    def against(self) -> str:
-        """Whom it may be said to be recorded against."""
-        return self._header().against
+    def summary(self) -> str:
+        """What was recorded against whom, in a line."""
+        if not self.count:
+            return f"Nothing was recorded ({self.missing} without a whole answer, or refused); nothing was written."
+        whom = "the vendor" if self._header().against == "vendor" else "a mock: no evidence about the vendor"
+        missing = f", {self.missing} not recorded" if self.missing else ""
+        return f"{self.count} interaction{'s' if self.count > 1 else ''}{missing}, recorded against {whom}: {self.folder}"
 
     def add(self, cassette: str, raw: Interaction) -> int:
         """Take an interaction, and return its number in the recording; raises SecretFound, and then keeps nothing of it."""

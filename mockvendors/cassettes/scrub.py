@@ -79,9 +79,8 @@ class Scrubber:
                 self._headers.credential(unquote(secret))
         below = self._upstream.path(url) if self._upstream else None
         path, _, query = below.partition("?") if below is not None else (parts.path or "/", "", parts.query)
-        values = [
-            (self._values.name(name, None), self._query(name, value)) for name, value in parse_qsl(query, keep_blank_values=True)
-        ]
+        fields = parse_qsl(query, keep_blank_values=True)
+        values = [(self._values.name(name, None), self._query(name, value)) for name, value in fields]
         return f"{ORIGIN}{'/'.join(self._segments(path))}" + (f"?{urlencode(values)}" if values else "")
 
     def sent(self, raw: Sent) -> Sent:

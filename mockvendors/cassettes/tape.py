@@ -85,10 +85,9 @@ class Tapes:
 
     def summary(self) -> str:
         """Return what was recorded, in a line."""
-        if self._recorder is None or not self._recorder.count:
-            return "nothing was recorded: no test with the fixture `cassette` has sent anything to the upstream"
-        whom = "the vendor" if self._recorder.against == "vendor" else "a mock: no evidence about the vendor"
-        return f"{self._recorder.count} interactions, recorded against {whom}: {self._folder}"
+        if self._recorder is None or not self._recorder.count + self._recorder.missing:
+            return "Nothing was recorded: no test with the fixture `cassette` has sent anything to the upstream."
+        return self._recorder.summary
 
     def _ours(self, request: Any) -> Any:  # noqa: ANN401 - vcrpy has no types
         """Leave out what goes to other servers."""

@@ -75,7 +75,7 @@ async def _record(recorder: "Recorder", port: int, *, json: bool) -> None:
         try:
             await proxy.stop()
         finally:
-            _summary(recorder)
+            sys.stderr.write(f"{recorder.summary}\n")
 
 
 def _signals() -> asyncio.Event:
@@ -102,15 +102,6 @@ def _announce(recorder: "Recorder", url: str, *, json: bool) -> None:
         sys.stdout.write(f"export {variable}={quote(url)}\n")
     sys.stdout.flush()
     sys.stderr.write(f"Recording what passes on to {recorder.upstream.shown} into {recorder.folder}. Ctrl-C ends it.\n")
-
-
-def _summary(recorder: "Recorder") -> None:
-    if not recorder.count:
-        sys.stderr.write(f"Nothing was recorded ({recorder.missing} requests without a whole answer); nothing was written.\n")
-        return
-    whom = "the vendor" if recorder.against == "vendor" else "a mock: no evidence about the vendor"
-    missing = f", {recorder.missing} not recorded" if recorder.missing else ""
-    sys.stderr.write(f"{recorder.count} interactions{missing}, recorded against {whom}: {recorder.folder}\n")
 
 
 def _tell(line: str) -> None:
