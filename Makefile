@@ -2,16 +2,19 @@
 # make exits with 2 whatever failed; scripts/anam.sh is `make anam` with the suite's own exit codes.
 PYTHON ?=
 PLUGIN ?=
+SECONDS ?= 60
+SEED ?=
 BIN := .venv/bin
 export PYTHON PLUGIN
 
-.PHONY: help anam test check bench setup clean
+.PHONY: help anam test fuzz check bench setup clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make anam              judge the published livekit-plugins-anam (PLUGIN=1.8.0 names another version)"
 	@echo "scripts/anam.sh        the same, for scripts: it exits with the suite's own code (docs/architecture.md)"
 	@echo "make test              all tests of the project, and the Anam suite"
+	@echo "make fuzz              the mock against its contract, for long (SECONDS=600 names a time, SEED=7 repeats one round)"
 	@echo "make bench             the speed table"
 	@echo "make check             ruff and mypy"
 	@echo "make clean             remove the environments (.venv, .venv-anam-*)"
@@ -26,6 +29,9 @@ anam: setup
 test: setup
 	@scripts/ensure_docker.sh
 	$(BIN)/python -m pytest
+
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 check: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -106,7 +106,8 @@ def _bodies() -> list[bytes]:
     grants = {"roomJoin": True, "canPublish": True, "canSubscribe": True, "canPublishData": True}
     found = []
     for number in range(BODIES):
-        claims = {"sub": "anam-avatar-agent", "kind": "agent", "video": {**grants, "room": f"room-{number}"}, "exp": 2**31 + number}
+        video = {**grants, "room": f"room-{number}"}
+        claims = {"sub": "anam-avatar-agent", "kind": "agent", "video": video, "exp": 2**31 + number}
         token = jwt.encode({**claims, "attributes": {"lk.publish_on_behalf": f"agent-{number}"}}, "k" * 32)
         body = {
             "personaConfig": {"type": "ephemeral", "name": "Ada", "avatarId": AVATAR, "llmId": "CUSTOMER_CLIENT_V1"},

@@ -214,6 +214,7 @@ HARMLESS = [
     "The session token was used already",
     "The Authorization header is not of the form: Bearer <key>",
     "Bearer token expected",
+    "The scheme is Bearer\n    evidence:  documented",
     "The monkey: an author of basic tools",
     "personaConfig/avatarId: 'x' is not of type 'string'",
     "ada@example.test",

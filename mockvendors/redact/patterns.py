@@ -26,9 +26,9 @@ _MINTED = re.compile(r"mock_[\w-]{32}", re.ASCII)
 """A key of any tenant that was minted here."""
 _USER_INFO = re.compile(r"(?<=[/\\]/)[^/\s\"'?#\\]+(?=@)")
 _SCHEME = re.compile(
-    r"\b(Bearer|Basic(?![\s+]+(?-i:[a-z]+)(?![\w+/=-])))([\s+]+)"
+    r"\b(Bearer|Basic(?![\s+]+(?-i:[a-z]+)(?![\w+/=-])))([ \t+]+)"
     r"(?!(?:tokens?|auth\w*|scheme|header|key)(?![\w-])|<)([^\s\"',;\\]+)"
-    r"|\b(Token)([\s+]+)(?=[a-z_-]*\d)([\w.~/+=-]{8,})",
+    r"|\b(Token)([ \t+]+)(?=[a-z_-]*\d)([\w.~/+=-]{8,})",
     re.IGNORECASE,
 )
 """A word alone, such as in `the token expired`, is no credential."""

@@ -3,10 +3,10 @@
 `python -m tests.fuzz` (`make fuzz`) runs for a time with seeds of its own; `test_contract_holds.py` is the same with a fixed seed
 and a fixed number of examples; `test_broken_mocks.py` shows that each kind of defect is found.
 
-The way of one example: `harness.py` runs the mock and mints a key; `single.py` (one call) or `flows.py` (along links: token,
-start, stop, delete) makes requests out of the contract, of `bodies.py` (from its tables) and `odd.py` (what no schema describes);
-`play.py` sends them; `judge.py` holds each answer against the contract and against `oracle.py` with `rules.py`, which know rules
-and tables as the contract tells them, and nothing of the mock's code.
+The way of one example: `harness.py` runs the mock and mints a key; `single.py` (one call), `flows.py` (along links: token,
+start, stop, delete) and `walks.py` (on what was given before) make requests out of the contract, of `bodies.py` (from its tables)
+and `odd.py` (what no schema describes); `play.py` sends them; `judge.py` holds each answer against the contract and against
+`oracle.py` with `rules.py`, which know rules and tables as the contract tells them, and nothing of the mock's code.
 
 Sockets: when the first vendor with a socket arrives, generated sequences of its events go into `events.py` beside `flows.py`,
 made from contracts/<vendor>/events.yaml, judged and counted as requests are.

@@ -39,7 +39,7 @@ class Judge:
         self._shape(sent, got, expected)
         self._verdict(got, expected)
         self._agree(expected)
-        self._journal(sent, got, ledgers)
+        self._journal(sent, got, expected, ledgers)
         if got.status < 300:
             told.check(self._oracle, sent, got, expected)
             told.learn(self._oracle, got, expected)
@@ -99,7 +99,7 @@ class Judge:
             told_by = problem.message[:300] if problem else "the schema finds nothing"
             raise Defect("oracle and schema disagree", f"the oracle finds {sorted(broken)}; {told_by}")
 
-    def _journal(self, sent: Sent, got: Got, ledgers: list[Ledger]) -> None:
+    def _journal(self, sent: Sent, got: Got, expected: Expected, ledgers: list[Ledger]) -> None:
         """Check that the journal has the request once, as it was answered, and no secret."""
         entries = self._mock.entries(sent.header(MARK)[0])
         if len(entries) != 1:
@@ -108,6 +108,8 @@ class Judge:
         named = got.headers.get(RULE)
         if entry.status != got.status or (entry.broken[0] if entry.broken else None) != named:
             raise Defect("journal", f"the journal has {entry.status} {entry.broken}, the answer was {got.status} {named}")
+        if not set(entry.broken) <= expected.broken:
+            raise Defect("wrong rule named", f"{entry.broken}, but broken is {', '.join(sorted(expected.broken))}")
         text = repr(entry)
         secrets = [secret for ledger in ledgers for secret in (ledger.key, *ledger.tokens)]
         if any(secret in text for secret in secrets):

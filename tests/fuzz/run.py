@@ -12,6 +12,7 @@ from .harness import RunningMock, Spoil
 from .play import SHRINKING, Stage
 from .single import Singles
 from .subject import Subject
+from .walks import Walks
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,10 @@ class Budget:
 
     singles: int
     """Of each operation, way, oddity and switch."""
+    walks: int
+    """Sequences on what was given, of each scene."""
     flows: int
-    """Sequences."""
+    """Sequences along links."""
     phases: tuple[Phase, ...] = SHRINKING
 
 
@@ -33,6 +36,8 @@ def play_round(subject: Subject, budget: Budget, start: int, figures: Figures, s
         try:
             if budget.singles:
                 Singles(stage).run(budget.singles, start)
+            if budget.walks:
+                Walks(stage).run(budget.walks, start)
             if budget.flows:
                 Flows(stage).run(budget.flows, start)
         except Defect as defect:

@@ -46,7 +46,7 @@ class Singles:
             self._try(self._start, spoilt(self._tables, way), each, start)
         self._try(self._start, bodies(self._tables), 10 * each, start)
         for odd in sorted(ODD):
-            self._try(partial(self._odd, odd), self._plain(), 4 * each, start)
+            self._try(partial(self._odd, odd), self._plain(), 6 * each, start)
         for name, value in switches(self._stage.raw):
             self._try(self._start, right(self._tables), each, start, {name: value})
 

@@ -4,13 +4,18 @@ import asyncio
 import random
 
 import aiohttp
+import jwt
+import msgspec
 import pytest
 
+from mockvendors.cli.narrator import Narrator
 from mockvendors.faults import LostAnswer, ResetBefore, Status
+from mockvendors.inspector.facts import facts
+from mockvendors.inspector.scene import Scene
 from mockvendors.journal import Journal
 from mockvendors.redact import fingerprint
 
-from .bodies import body, room, sized
+from .bodies import CARA_4, body, room, sized
 
 
 async def test_500_mixed_requests_are_all_there(call, tenant, mock):
@@ -147,3 +152,27 @@ async def test_large_bodies_are_bounded_too():
     journal.close(huge, status=200)
     journal.close(asked(journal), status=200)
     assert [entry.sent for entry in journal.entries] == [b""]
+
+
+@pytest.mark.parametrize("setting", ["refuse", "accept"])
+async def test_no_secret_reaches_the_page_or_the_lines_of_serve(call, tenant, mock, setting):
+    tenant.set("unknown_avatars", setting)
+    tenant.set("avatars", "none")
+    lines = []
+    scene = Scene({"anam": tenant}, {"anam": call.base}, mock.journal, mock.harness_faults)
+    narrator = Narrator(scene, lambda line, _style: lines.append(line))
+    token = jwt.encode({"video": {"room": "r"}, "sub": call.key}, "k" * 32)
+    sent = room(clientLabel=call.key, apiKey="canary-named")
+    sent["environment"] = {"livekitUrl": f"wss://user:canary-password@{call.key}:7880", "livekitToken": token}
+    for avatar in (CARA_4, call.key, token):
+        await call.start({**sent, "personaConfig": {"avatarId": avatar, "name": f"Bearer {call.key}"}})
+        await call.start({**body(avatar), "sessionOptions": {"videoWidth": call.key}})
+    await call("GET", f"/v1/sessions/{call.key}?token=canary-query")
+    await call("GET", f"/{call.key}", key="canary-key-1")
+    narrator.look()
+    shown = (
+        msgspec.json.encode(facts(scene, [])).decode() + "\n".join(lines) + tenant.journal.text() + repr(tenant.journal.entries)
+    )
+    assert len(lines) >= 8
+    for secret in (call.key, token.split(".")[2], "canary-named", "canary-password", "canary-query", "canary-key-1"):
+        assert secret not in shown

@@ -1,0 +1,46 @@
+"""The fuzzer can fail: each mock that is wrong in one known way is found, as the kind of defect that it is."""
+
+import pytest
+from hypothesis import Phase
+
+from .broken import BROKEN
+from .figures import Figures
+from .run import Budget, play_round
+
+ONE_LOOK = (Phase.generate,)
+ONE_CALL = Budget(singles=3, walks=0, flows=0, phases=ONE_LOOK)
+SEQUENCES = Budget(singles=0, walks=6, flows=0, phases=ONE_LOOK)
+LINKS = Budget(singles=0, walks=0, flows=30, phases=ONE_LOOK)
+BUDGETS = {
+    "accepts half pairs": ONE_CALL,
+    "knows one pair more": ONE_CALL,
+    "refuses portrait": ONE_CALL,
+    "names another rule": ONE_CALL,
+    "adds a rule": ONE_CALL,
+    "swaps the size": ONE_CALL,
+    "drops a field": LINKS,
+    "keeps the deleted": LINKS,
+}
+"""What shows it; of all others: sequences."""
+
+
+@pytest.mark.parametrize("wrong", BROKEN)
+def test_broken_mock_is_found(subject, wrong):
+    spoil, kind = BROKEN[wrong]
+    figures = Figures()
+    found = play_round(subject, BUDGETS.get(wrong, SEQUENCES), start=0, figures=figures, spoil=spoil)
+    assert found is not None, figures.table(subject.raw)
+    assert found.kind == kind, found.report()
+    assert found.story or kind == "left behind"
+
+
+def test_failure_is_told_small_and_with_its_command(subject):
+    spoil, _ = BROKEN["accepts half pairs"]
+    found = play_round(subject, Budget(singles=2, walks=0, flows=0), start=0, figures=Figures(), spoil=spoil)
+    report = found.report()
+    assert "anam.size.both-or-neither" in report
+    command = found.story[-1]
+    assert command.startswith("curl ")
+    assert "Bearer $KEY" in command
+    assert command.count("video") == 1, "one half of a pair, and nothing else about sizes"
+    assert "mock_" not in report, "a report holds no key"
