@@ -1,6 +1,7 @@
 """What pytest loads here beside `mockvendors.pytest_plugin`, which comes by its entry point, here and in a plugin's CI."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import psutil
@@ -16,6 +17,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("rule"):
             for warning in STRICT:
                 item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start: a shell without job control has it ignored by all that runs in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,7 +17,7 @@ def check_bind(host: str, token: str | None) -> None:
     if token is None and not is_loopback(host):
         raise UsageFault(
             f"{host or 'every address'} can be reached from outside, and the admin API has no token",
-            "Give one (--admin-token, or MOCKVENDORS_ADMIN_TOKEN), switch the API off (--no-admin), or listen on 127.0.0.1",
+            "Give one (--admin-token, or MOCKVENDORS_ADMIN_TOKEN), or listen on 127.0.0.1",
         )
 
 

@@ -30,6 +30,7 @@ def main() -> None:
         await Driver(channel, arguments.plugin, arguments.description).serve()
 
     asyncio.run(run())
+    channel.close()
     sys.stdout.flush()
     os._exit(0)  # job threads and the native library hold the interpreter open; everything of ours is closed by now
 
