@@ -123,9 +123,15 @@ class Drive:
         """Interrupt as user code does."""
         return await self._ask("interrupt", limits.DRIVER_INTERRUPT)
 
-    async def inspect(self) -> Mapping[str, Any]:
-        """Return what only the agent's own process sees: audio_output, agent_state, tasks."""
-        return (await self._ask("inspect", limits.DRIVER_INTERRUPT)).ok or {}
+    async def inspect(self, settle: float = 0.0) -> Mapping[str, Any]:
+        """Return what only the agent's own process sees: audio_output, agent_state, room_listeners, agent_listeners, tasks.
+
+        Tasks that came since it was last asked are given `settle` seconds to end.
+        """
+        if not self._open:
+            await self.open()
+        settle_ms = round(limits.scaled(settle) * 1000)
+        return (await self._ask("inspect", limits.DRIVER_INTERRUPT + settle, settle_ms=settle_ms)).ok or {}
 
     async def close(self, how: str = "graceful") -> Outcome:
         """End it: `graceful` by the plugin's close, `avatar` the same with the agent staying, `job` by the job's end alone.

@@ -2,11 +2,14 @@
 
 import json
 import time
+from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from mockvendors import limits
 from mockvendors.conformance.allowed import Between, Holds
 from mockvendors.conformance.base import Cases, needs, raised, rule
 from mockvendors.conformance.drive import QUICK, Drive
@@ -158,6 +161,35 @@ class ErrorCases(Cases):
             0,
             "sessions that the vendor holds after a start that failed",
         )
+
+    @rule("core.start.clean-failure")
+    async def test_failed_start_leaves_no_listener(self, drive: Drive, vendor: Any, check: Any) -> None:
+        found = await left_behind(drive, vendor)
+        check("core.start.clean-failure", found, [], "listeners and tasks that a start that failed left in the agent's process")
+
+    @rule("core.start.clean-failure")
+    @pytest.mark.usefixtures("room")  # a plugin waits for the avatar's join only in a room that is open
+    async def test_failed_start_leaves_no_task(self, drive: Drive, vendor: Any, check: Any) -> None:
+        found = await left_behind(drive, vendor)
+        check("core.start.clean-failure", found, [], "listeners and tasks that a start that failed left in an agent in its room")
+
+
+async def left_behind(drive: Drive, vendor: Any) -> list[str]:
+    """Fail a start, and return what it left in the agent's process: tasks that come to their end in a moment are none of it."""
+    vendor.faults.add(Status(400), operation=drive.first)
+    before = held(await drive.inspect())
+    await drive.start()
+    left = held(await drive.inspect(limits.QUIET_WATCH)) - before
+    return sorted(what if count == 1 else f"{what} ({count} times)" for what, count in left.items())
+
+
+def held(seen: Mapping[str, Any]) -> Counter[str]:
+    """Return how many there are of each listener and task, in words."""
+    found = Counter(f"task {name}" for name in seen.get("tasks", ()))
+    for whose in ("room", "agent"):
+        for event, count in seen.get(f"{whose}_listeners", {}).items():
+            found[f"listener of the {whose} for {event}"] = count
+    return found
 
 
 async def pauses(drive: Drive, vendor: Any) -> list[float]:

@@ -111,7 +111,7 @@ class Driver:
             "ready": lambda s: s.ready(request["timeout_ms"]),
             "speak": lambda s: s.speak(request["utterance"], request["file"]),
             "interrupt": lambda s: s.interrupt(),
-            "inspect": lambda s: s.inspect(),
+            "inspect": lambda s: s.inspect(request.get("settle_ms", 0)),
             "close": lambda s: s.close(request.get("how", "graceful")),
         }.get(cmd or "")
 

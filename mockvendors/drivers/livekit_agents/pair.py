@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .errors import Message
+from .held import beyond, listeners
 
 FRAME_SECONDS = 0.02
 METRICS = ("avatar_joined_time", "session_started_time", "playback_latency")
@@ -28,6 +29,7 @@ class Pair:
         self._speaks = False
         self.agent.on("agent_state_changed", lambda e: event("agent_state", state=e.new_state, old=e.old_state))
         self.agent.on("metrics_collected", self._on_metrics)
+        self._own = listeners(self.agent)
 
     async def start(self) -> Message:
         """Await the plugin's own start."""
@@ -73,7 +75,7 @@ class Pair:
         return {
             "audio_output": type(tail).__name__ if tail is not None else None,
             "agent_state": str(self.agent.agent_state),
-            "tasks": len(asyncio.all_tasks()),
+            "agent_listeners": beyond(listeners(self.agent), self._own),
         }
 
     async def end_agent(self) -> None:

@@ -12,6 +12,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from .errors import Message, Refused, describe_error, driver_error
+from .held import Tasks, listeners
 from .logs import SESSION
 from .pair import Pair
 
@@ -34,6 +35,7 @@ class Session:
         self.context: Any = None
         self.over: asyncio.Event | None = None
         self._pairs: list[Pair] = []
+        self._tasks = Tasks()
         self._starting: asyncio.Task[Message] | None = None
 
     @property
@@ -151,9 +153,14 @@ class Session:
         self.pair.agent.interrupt()
         return {}
 
-    async def inspect(self) -> Message:
-        """Tell what only the agent's own process can see."""
-        return self._pair.inspect() if self._pair else {}
+    async def inspect(self, settle_ms: int = 0) -> Message:
+        """Tell what only the agent's own process can see; tasks that came since it was last asked are given `settle_ms` to end."""
+        tasks = await self._tasks.told(settle_ms / 1000) if self.context is not None else []  # else the loop is the driver's own
+        return {
+            **(self._pair.inspect() if self._pair else {"agent_listeners": {}}),
+            "room_listeners": listeners(self.room),
+            "tasks": tasks,
+        }
 
     async def close(self, how: str) -> Message:
         """End it; docs/driver-protocol.md says what each `how` ends."""

@@ -1,0 +1,39 @@
+"""What an agent's process holds: listeners and tasks. What a case compares before and after says what was left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+
+def listeners(emitter: Any) -> dict[str, int]:
+    """Return how many callbacks one of livekit's emitters holds for each event; it offers no word of its own for that."""
+    return {str(event): len(callbacks) for event, callbacks in emitter._events.items() if callbacks}
+
+
+def beyond(now: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+    """Return what there is more of than before."""
+    return {name: more for name, count in now.items() if (more := count - before.get(name, 0)) > 0}
+
+
+class Tasks:
+    """The tasks of a job's loop, apart from whoever asks for them."""
+
+    def __init__(self) -> None:
+        self._seen: set[Any] = set()
+
+    async def told(self, settle: float) -> list[str]:
+        """Return the names of what each runs, once those that came since the last call have ended or `settle` seconds passed."""
+        if settle and (new := _running() - self._seen):
+            await asyncio.wait(new, timeout=settle)
+        self._seen = _running()
+        return sorted(_name(task) for task in self._seen)
+
+
+def _running() -> set[Any]:
+    return asyncio.all_tasks() - {asyncio.current_task()}
+
+
+def _name(task: Any) -> str:
+    work = task.get_coro()
+    return str(getattr(work, "__qualname__", work))
