@@ -14,7 +14,11 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", **(extra or {})}
 
 
-def livekit_agents_command(plugin: str, description: Path, python: str | None = None) -> list[str]:
-    """Return the command that drives a LiveKit Agents plugin: a module name, or a Python file, in `python`'s environment."""
+def livekit_agents_command(plugin: str, description: Path, python: str | None = None, *, replay: bool = False) -> list[str]:
+    """Return the command that drives a LiveKit Agents plugin: a module name, or a Python file, in `python`'s environment.
+
+    With `replay` the driver lets nothing out, and asks for the answer to each HTTP request.
+    """
     driver = Path(__file__).with_name("livekit_agents")
-    return [python or sys.executable, str(driver), "--plugin", plugin, "--description", str(description)]
+    command = [python or sys.executable, str(driver), "--plugin", plugin, "--description", str(description)]
+    return [*command, "--replay"] if replay else command

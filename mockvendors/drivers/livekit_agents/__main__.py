@@ -18,16 +18,19 @@ def main() -> None:
     from livekit_agents.channel import Channel  # type: ignore[import-not-found]
     from livekit_agents.driver import Driver  # type: ignore[import-not-found]
     from livekit_agents.logs import install  # type: ignore[import-not-found]
+    from livekit_agents.replay import ReplayDriver  # type: ignore[import-not-found]
 
     parser = argparse.ArgumentParser(description=livekit_agents.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plugin", required=True, help="module of the plugin, or a Python file")
     parser.add_argument("--description", required=True, help="Python file that makes the plugin's avatar session from options")
+    parser.add_argument("--replay", action="store_true", help="open no connection; the harness answers each HTTP request (vcrpy)")
     arguments = parser.parse_args()
     channel = Channel()
     install(channel)
+    driver = ReplayDriver if arguments.replay else Driver
 
     async def run() -> None:
-        await Driver(channel, arguments.plugin, arguments.description).serve()
+        await driver(channel, arguments.plugin, arguments.description).serve()
 
     asyncio.run(run())
     channel.close()
