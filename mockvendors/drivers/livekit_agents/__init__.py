@@ -6,8 +6,8 @@ Runs in the plugin's own environment: standard library, livekit-agents and the p
     python mockvendors/drivers/livekit_agents --plugin livekit.plugins.anam --description suites/anam/plugin.py
 
 The description is a Python file with `capabilities(plugin) -> list[str]` and
-`make(plugin, options, vendor, connection) -> AvatarSession`; it may raise `NotImplementedError` for an option that this
-version of the plugin lacks.
+`make(plugin, options, vendor, connection) -> AvatarSession`; what it looks up and calls on the `plugin` that it is given is
+the plugin's own word when it fails. `make` itself may raise `NotImplementedError` for an option that it does not know.
 
     main thread                          a thread for each job (JobExecutorType.THREAD)
     stdin ── Driver.answer ──────────▶   Session: AgentSession, avatar, room

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .channel import Channel
-from .errors import Message, Refused, describe_error, driver_error
+from .errors import Message, PluginRaised, Refused, Unsupported, describe_error, driver_error
 from .session import Session
 from .workers import Workers
 
@@ -77,7 +77,9 @@ class Driver:
             reply["ok"] = await self.do(request)
         except Refused as exc:
             reply["error"] = exc.error
-        except NotImplementedError as exc:
+        except PluginRaised as exc:
+            reply["error"] = describe_error(exc.__cause__ or exc, self.plugin.__name__)
+        except Unsupported as exc:
             reply["unsupported"] = str(exc)
         except asyncio.CancelledError:
             reply["error"] = {"kind": "cancelled", "class": "CancelledError", "message": "the driver is shutting down"}
@@ -99,7 +101,7 @@ class Driver:
         session = self.sessions.get(request.get("session", ""))
         work = self._work(cmd, request)
         if work is None:
-            raise NotImplementedError(f"no command {cmd!r}")
+            raise Unsupported(f"no command {cmd!r}")
         if session is None or session.loop is None:
             raise Refused(driver_error(f"no open session {request.get('session')!r}"))
         return await self._in(session, work(session))

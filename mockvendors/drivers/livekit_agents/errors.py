@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 Message = dict[str, Any]
@@ -17,6 +19,28 @@ class Refused(Exception):
     def __init__(self, error: Message) -> None:
         super().__init__(error.get("message", ""))
         self.error = error
+
+
+class Unsupported(Exception):
+    """What the driver itself, or the description, does not know: the only two who may say so."""
+
+
+class PluginRaised(Exception):
+    """What came out of the plugin's hands, whatever its class: `__cause__` is the plugin's own exception."""
+
+
+@contextlib.contextmanager
+def plugins_word() -> Iterator[None]:
+    """Mark what is raised inside as the plugin's own; what is raised outside of it is ours, and never counts against the plugin.
+
+    An exit or an interrupt that the plugin raises would else end the job's loop, and the answer with it.
+    """
+    try:
+        yield
+    except (PluginRaised, asyncio.CancelledError, GeneratorExit):
+        raise
+    except BaseException as exc:
+        raise PluginRaised(str(exc)) from exc
 
 
 def describe_error(exc: BaseException, plugin: str = "livekit.plugins") -> Message:

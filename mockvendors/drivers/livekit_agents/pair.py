@@ -8,7 +8,7 @@ import wave
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .errors import Message
+from .errors import Message, plugins_word
 from .held import beyond, listeners
 
 FRAME_SECONDS = 0.02
@@ -27,24 +27,27 @@ class Pair:
         self._room = room
         self._event = event
         self._speaks = False
+        self._runs = False
         self.agent.on("agent_state_changed", lambda e: event("agent_state", state=e.new_state, old=e.old_state))
         self.agent.on("metrics_collected", self._on_metrics)
         self._own = listeners(self.agent)
 
     async def start(self) -> Message:
         """Await the plugin's own start."""
-        await self.avatar.start(self.agent, room=self._room)
-        self.started = True
-        self._watch_output()
-        return {
-            "avatar_identity": getattr(self.avatar, "avatar_identity", None),
-            "vendor_session": getattr(self.avatar, "session_id", None),
-        }
+        with plugins_word():
+            await self.avatar.start(self.agent, room=self._room)
+            self.started = True
+            self._watch_output()
+            return {
+                "avatar_identity": getattr(self.avatar, "avatar_identity", None),
+                "vendor_session": getattr(self.avatar, "session_id", None),
+            }
 
     async def ready(self, timeout_ms: int) -> Message:
         """Wait as the plugin offers it."""
-        begin = time.monotonic()
-        await self.avatar.wait_for_join(timeout=timeout_ms / 1000)
+        begin, limit = time.monotonic(), timeout_ms / 1000
+        with plugins_word():
+            await self.avatar.wait_for_join(timeout=limit)
         return {"waited_ms": round((time.monotonic() - begin) * 1000)}
 
     async def speak(self, utterance: str, file: str) -> Message:
@@ -58,7 +61,8 @@ class Pair:
             handed_over.set()
 
         begin = time.monotonic()
-        handle = self.agent.say("la", audio=frames())
+        with plugins_word():
+            handle = self.agent.say("la", audio=frames())
         handle.add_done_callback(lambda h: self._on_speech_done(h, utterance))
         taken = asyncio.ensure_future(handed_over.wait())
         done = asyncio.ensure_future(handle.wait_for_playout())
@@ -71,25 +75,35 @@ class Pair:
 
     def inspect(self) -> Message:
         """Tell what only the agent's own process can see."""
-        tail = self._tail()
+        with plugins_word():
+            tail = self._tail()
         return {
             "audio_output": type(tail).__name__ if tail is not None else None,
             "agent_state": str(self.agent.agent_state),
             "agent_listeners": beyond(listeners(self.agent), self._own),
         }
 
+    async def close(self) -> None:
+        """Await the plugin's own close."""
+        with plugins_word():
+            await self.avatar.aclose()
+
     async def end_agent(self) -> None:
-        """Close the agent session where it ever spoke."""
-        if self._speaks:
-            self.agent.interrupt()  # else the framework waits 5 s for the end of speech that nobody plays any more
-            await self.agent.aclose()
+        """Close the agent session where it ever spoke; the framework lets go of the plugin's audio output."""
+        with plugins_word():
+            if self._runs:
+                self.agent.interrupt()  # else the framework waits 5 s for the end of speech that nobody plays any more
+            if self._speaks:
+                await self.agent.aclose()
 
     async def _begin_agent(self) -> None:
         from livekit import agents
 
         if not self._speaks:
             self._speaks = True
-            await self.agent.start(agent=agents.Agent(instructions="none"), room=self._room)
+            with plugins_word():  # the framework takes up the plugin's audio output
+                await self.agent.start(agent=agents.Agent(instructions="none"), room=self._room)
+            self._runs = True
 
     def _on_speech_done(self, handle: Any, utterance: str) -> None:
         error = handle.exception() if hasattr(handle, "exception") else None  # older frameworks have no word for it

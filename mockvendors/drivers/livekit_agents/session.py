@@ -8,12 +8,12 @@ import contextlib
 import contextvars
 import os
 import time
-import traceback
 from typing import TYPE_CHECKING, Any
 
-from .errors import Message, Refused, describe_error, driver_error
+from .errors import Message, PluginRaised, Refused, Unsupported, driver_error, plugins_word
 from .held import Tasks, listeners
 from .logs import SESSION
+from .offered import make
 from .pair import Pair
 
 if TYPE_CHECKING:
@@ -105,44 +105,19 @@ class Session:
 
         limits = agents.APIConnectOptions(**connection) if connection is not None else None
         with changed_environment(environment or {}):
-            self._pairs.append(Pair(self._make(options, limits), self.room, self.event))
-            self._starting = asyncio.ensure_future(self._start(self._pairs[-1]))
+            avatar = make(self.driver.description, self.driver.plugin, options, self.fields["vendor"], limits)
+            self._pairs.append(Pair(avatar, self.room, self.event))
+            self._starting = asyncio.ensure_future(self._pairs[-1].start())
             try:
                 return await self._starting
-            except BaseException as exc:
-                raise self._refused(exc) from exc
+            except asyncio.CancelledError as exc:  # by a close beside it, or by the plugin itself
+                raise PluginRaised(str(exc)) from exc
             finally:
                 self._starting = None
 
-    async def _start(self, pair: Pair) -> Message:
-        try:
-            return await pair.start()
-        except (SystemExit, KeyboardInterrupt) as exc:  # these would end the job's loop, and the answer with it
-            raise self._refused(exc) from exc
-
-    def _make(self, options: Message, limits: Any) -> Any:
-        try:
-            return self.driver.description.make(self.driver.plugin, options, self.fields["vendor"], limits)
-        except NotImplementedError:
-            raise
-        except Exception as exc:
-            # Raised in the plugin's own constructor: the plugin's word. Raised by the description itself: our fault.
-            frames = traceback.extract_tb(exc.__traceback__)
-            if frames[-1].filename == self.driver.description.__file__:
-                raise Refused(driver_error(f"the description failed: {exc}", exc)) from exc
-            raise self._refused(exc) from exc
-
-    def _refused(self, exc: BaseException) -> Refused:
-        return exc if isinstance(exc, Refused) else Refused(describe_error(exc, self.driver.plugin.__name__))
-
     async def ready(self, timeout_ms: int) -> Message:
         """Wait as the plugin offers it."""
-        if not hasattr(self.pair.avatar, "wait_for_join"):
-            raise NotImplementedError("this version has no wait_for_join")
-        try:
-            return await self.pair.ready(timeout_ms)
-        except Exception as exc:
-            raise self._refused(exc) from exc
+        return await self.pair.ready(timeout_ms)
 
     async def speak(self, utterance: str, file: str) -> Message:
         """Hand a sound to the agent's output as user code does."""
@@ -150,11 +125,12 @@ class Session:
 
     async def interrupt(self) -> Message:
         """Interrupt as user code does."""
-        self.pair.agent.interrupt()
+        with plugins_word():
+            self.pair.agent.interrupt()
         return {}
 
     async def inspect(self, settle_ms: int = 0) -> Message:
-        """Tell what only the agent's own process can see; tasks that came since it was last asked are given `settle_ms` to end."""
+        """Tell what only this process can see; tasks that came since it was last asked are given `settle_ms` to end."""
         tasks = await self._tasks.told(settle_ms / 1000) if self.context is not None else []  # else the loop is the driver's own
         return {
             **(self._pair.inspect() if self._pair else {"agent_listeners": {}}),
@@ -165,38 +141,39 @@ class Session:
     async def close(self, how: str) -> Message:
         """End it; docs/driver-protocol.md says what each `how` ends."""
         if how not in ENDS:
-            raise NotImplementedError(f"no close {how!r}")
+            raise Unsupported(f"no close {how!r}")
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.wait({self._starting})
         begin = time.monotonic()
-        error = await self._close_avatar() if how in {"graceful", "avatar"} else None
+        told = [await raised(self._pair.close)] if how in {"graceful", "avatar"} and self._pair is not None else []
         closed_ms = round((time.monotonic() - begin) * 1000)
         if how != "avatar":
-            await self._end_job(how)
-        if error is not None:
-            raise self._refused(error) from error
+            told += await self._end_job(how)
+        for error in filter(None, told):
+            raise error
         return {"closed_ms": closed_ms}
 
-    async def _close_avatar(self) -> Exception | None:
-        """Call the plugin's own close, and return what it raised."""
-        try:
-            if self._pair is not None:
-                await self._pair.avatar.aclose()
-        except Exception as exc:
-            return exc
-        return None
-
-    async def _end_job(self, how: str) -> None:
+    async def _end_job(self, how: str) -> list[PluginRaised | None]:
+        """End agents and job, whatever the plugin raises, and return that."""
         if how == "abrupt" and self.room.isconnected():
             await self.room.disconnect()
-        for pair in self._pairs if how != "abrupt" else []:
-            await pair.end_agent()
+        told = [await raised(pair.end_agent) for pair in self._pairs if how != "abrupt"]
         if self.context is not None:
             self.context.shutdown(how)
         if self.over is not None:
             self.over.set()
         self.driver.sessions.pop(self.id, None)
+        return told
+
+
+async def raised(end: Any) -> PluginRaised | None:
+    """End something of the plugin's, and return what came out of its hands."""
+    try:
+        await end()
+    except PluginRaised as exc:
+        return exc
+    return None
 
 
 @contextlib.contextmanager

@@ -1,0 +1,159 @@
+"""Whose word an exception is: the plugin's, the description's, or the driver's own."""
+
+import wave
+
+import pytest
+
+from mockvendors.drivers.command import livekit_agents_command
+from mockvendors.drivers.ends import Unsupported
+from mockvendors.drivers.process import DriverProcess
+from mockvendors.errors import HarnessFault
+
+PLUGIN = """
+from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities
+__version__ = "1"
+class Odd(BaseException): pass
+ERRORS = {
+    "refused": NotImplementedError("not yet"), "bug": ValueError("the plugin's own bug"), "exit": SystemExit(3), "odd": Odd("odd")
+}
+
+class Output(AudioOutput):
+    def __init__(self, raises):
+        self.raises = raises
+        super().__init__(label="toy", next_in_chain=None, sample_rate=24000, capabilities=AudioOutputCapabilities(pause=False))
+    def does(self, what):
+        if what in self.raises:
+            raise ERRORS[self.raises[what]]
+    def flush(self): super().flush()
+    def clear_buffer(self): pass
+    async def capture_frame(self, frame): await super().capture_frame(frame)
+    def on_attached(self): self.does("attached")
+    def on_detached(self): self.does("detached")
+
+class AvatarSession:
+    def __init__(self, *, raises):
+        self.output = Output(raises)
+        self.output.does("make")
+    async def start(self, agent_session, room):
+        self.output.does("start")
+        agent_session.output.audio = self.output
+    async def wait_for_join(self, timeout):
+        self.output.does("wait_for_join")
+    async def aclose(self):
+        self.output.does("aclose")
+"""
+DESCRIPTION = """
+def capabilities(plugin): return {"start"}
+def make(plugin, options, vendor, connection):
+    if "undescribed" in options:
+        raise NotImplementedError("no option undescribed")
+    if "broken" in options:
+        return options["no such option"]
+    if "lacking" in options:
+        return plugin.Avatar()
+    return plugin.AvatarSession(**options)
+"""
+
+
+@pytest.fixture
+async def ask(tmp_path):
+    """Ask a driver of the toy plugin, in a job whose room is never joined."""
+    (tmp_path / "toy.py").write_text(PLUGIN)
+    (tmp_path / "description.py").write_text(DESCRIPTION)
+    driver = await DriverProcess.spawn(livekit_agents_command(str(tmp_path / "toy.py"), tmp_path / "description.py"))
+    livekit = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
+    begun = []
+
+    async def request(cmd, session="s", **fields):
+        if session not in begun:
+            begun.append(session)
+            await driver.request("open", 20, session=session, connect=False, vendor={}, room=session, livekit=livekit)
+        return await driver.request(cmd, 20, session=session, **fields)
+
+    yield request
+    await driver.stop()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "tone.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, 24000, 0, "NONE", ""))
+        out.writeframes(bytes(4800))
+    return str(path)
+
+
+WHAT = {
+    "refused": "NotImplementedError: not yet",
+    "bug": "ValueError: the plugin's own bug",
+    "exit": "SystemExit: 3",
+    "odd": "Odd: odd",
+}
+
+
+WHERE = ("make", "start", "wait_for_join", "attached", "detached", "aclose")
+
+
+async def test_what_the_plugin_raises_is_its_own_word(ask, file):
+    seen = {(where, what): await session(ask, f"{where}-{what}", {where: what}, file) for where in WHERE for what in WHAT}
+    assert {key: told for key, told in seen.items() if WHAT[key[1]] not in told} == {}
+
+
+async def session(ask, name, raises, file):
+    """Go through a whole session, and return what came of each command."""
+    outcomes = [str(await ask("start", name, options={"raises": raises}))]
+    if outcomes == ["ok"]:
+        outcomes.append(str(await ask("ready", name, timeout_ms=1000)))
+        outcomes.append(str(await ask("speak", name, utterance="u", file=file)))
+        if outcomes[-1] == "ok":
+            outcomes.append(str(await ask("interrupt", name)))
+        outcomes.append(str(await ask("inspect", name)))
+    outcomes.append(str(await ask("close", name, how="graceful")))
+    return outcomes
+
+
+async def test_an_argument_that_the_plugin_does_not_take_is_its_own_word(ask):
+    outcome = await ask("start", options={"raises": {}, "colour": "red"})
+    assert (outcome.error.kind, outcome.error.cls) == ("invalid_options", "TypeError")
+    assert "colour" in outcome.error.message
+
+
+async def test_a_name_that_the_plugin_lacks_is_its_own_word(ask):
+    outcome = await ask("start", options={"lacking": True})
+    assert str(outcome) == "AttributeError: module 'toy' has no attribute 'Avatar'"
+
+
+async def test_the_descriptions_own_word_means_unsupported(ask):
+    with pytest.raises(Unsupported, match="no option undescribed"):
+        await ask("start", options={"undescribed": True})
+
+
+async def test_the_descriptions_own_bug_is_ours(ask):
+    with pytest.raises(HarnessFault, match="the description failed: 'no such option'"):
+        await ask("start", options={"broken": True})
+
+
+async def test_what_the_driver_does_not_know_is_unsupported(ask):
+    with pytest.raises(Unsupported, match="no command 'dance'"):
+        await ask("dance")
+    with pytest.raises(Unsupported, match="no close 'politely'"):
+        await ask("close", how="politely")
+
+
+async def test_the_drivers_own_bug_is_ours(ask):
+    await ask("start", options={"raises": {}})
+    with pytest.raises(HarnessFault, match="the driver itself failed"):
+        await ask("ready", timeout_ms="soon")
+
+
+@pytest.mark.parametrize("where", ["aclose", "detached"])
+async def test_a_session_that_cannot_be_closed_is_over_all_the_same(ask, file, where):
+    await session(ask, "s", {where: "bug"}, file)
+    with pytest.raises(HarnessFault, match="no open session 's'"):
+        await ask("interrupt")
+
+
+async def test_the_first_error_of_a_close_is_told(ask, file):
+    await ask("start", options={"raises": {"aclose": "bug", "detached": "refused"}})
+    await ask("speak", utterance="u", file=file)
+    assert str(await ask("close", how="graceful")) == WHAT["bug"]
