@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mockvendors.avatar.plan import AvatarPlan
     from mockvendors.room.livekit import LiveKit
 
-KEPT = {"avatar-join", "avatar-straggler", "probe-join"}
+KEPT = {"room-join", "room-straggler"}
 """A join that LiveKit's native library has not given up yet: it ends by itself, and nobody may end it before."""
 
 

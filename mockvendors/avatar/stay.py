@@ -8,7 +8,7 @@ from livekit.rtc.participant import PublishTrackError
 
 from mockvendors import limits
 from mockvendors.avatar.camera import Camera
-from mockvendors.avatar.door import check_may_publish, connect, disconnect
+from mockvendors.avatar.door import Joining, check_may_publish, disconnect, join
 from mockvendors.avatar.ending import Ending
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.plan import AvatarPlan
@@ -31,11 +31,7 @@ class Stay:
 
     async def run(self) -> str:
         """Live in the room until something ends it, and return the reason."""
-        joining = asyncio.create_task(connect(self._room, self._plan), name="avatar-join")
-        await asyncio.sleep(0)  # the join is on its way while the picture is drawn
-        self._speech = Speech(self._plan, self._room, self._log, self._ending, self._watch)
-        self._camera = Camera(self._plan, self._speech.voice.lips, self._log.began) if self._behaviour.video else None
-        self._watch.listen()
+        joining = await self._begin()
         try:
             outside = await self._join(joining)
             if outside is not None:
@@ -47,11 +43,26 @@ class Stay:
         finally:
             await asyncio.shield(self._close(joining))
 
-    async def _join(self, joining: "asyncio.Task[str | None]") -> str | None:
+    async def _begin(self) -> Joining:
+        """Begin to join, and make ready what the room needs meanwhile; who fails at that, or is cancelled, leaves again."""
+        joining = join(self._room, self._plan.url, self._plan.token)
+        try:
+            await asyncio.sleep(0)  # the join is on its way while the picture is drawn
+            self._speech = Speech(self._plan, self._room, self._log, self._ending, self._watch)
+            self._camera = Camera(self._plan, self._speech.voice.lips, self._log.began) if self._behaviour.video else None
+        except BaseException:
+            await asyncio.shield(disconnect(self._room, joining))
+            raise
+        self._watch.listen()
+        return joining
+
+    async def _join(self, joining: Joining) -> str | None:
         """Wait until the avatar is in the room: None; else return why it never will be."""
         ended = asyncio.create_task(self._ending.wait(limits.scaled(limits.AVATAR_CONNECT)), name="avatar-join-limit")
-        await asyncio.wait({joining, ended}, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
+        try:
+            await asyncio.wait({joining, ended}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
         if not joining.done() and self._ending.reason is not None:
             return self._ending.reason
         cause = joining.result() if joining.done() else "no answer from the room server"
@@ -111,7 +122,7 @@ class Stay:
         self._log.crash(task.get_name(), task.exception())
         self._ending.set("crashed")
 
-    async def _close(self, joining: "asyncio.Task[str | None]") -> None:
+    async def _close(self, joining: Joining) -> None:
         """End every task, then the room, then the sources."""
         self._watch.close()
         tasks = [*self._tasks, *self._speech.ears.tasks]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from livekit import rtc
 
 from mockvendors.errors import EnvironmentFault
-from mockvendors.inspector.watch import enter, leave
+from mockvendors.inspector.watch import go_in, go_out
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.rooms import delete_room
 from mockvendors.room.tokens import join_token
@@ -21,6 +21,7 @@ class OpenRooms:
 
     def __init__(self) -> None:
         self._rooms: dict[str, tuple[LiveKit, rtc.Room]] = {}
+        self._opening: set[asyncio.Task[None]] = set()
 
     @property
     def names(self) -> list[str]:
@@ -28,12 +29,16 @@ class OpenRooms:
         return list(self._rooms)
 
     async def open(self, livekit: LiveKit) -> str:
-        """Open a new room by joining it, and return its name."""
+        """Open a new room by joining it, and return its name; cancelled before it is open, it leaves nobody there."""
         name = f"viewer-{secrets.token_hex(3)}"
-        room = rtc.Room()
-        room.on("disconnected", lambda _reason: self._rooms.pop(name, None))
-        await enter(room, livekit.url, join_token(livekit, name, IDENTITY, name=IDENTITY))
-        self._rooms[name] = (livekit, room)
+        opening = asyncio.create_task(self._open(livekit, name), name=f"viewer-open-{name}")
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
+        try:
+            await asyncio.shield(opening)  # its end is awaited by `close`, whatever becomes of the request
+        except asyncio.CancelledError:
+            _give_up(opening)
+            raise
         return name
 
     async def shut(self, name: str) -> bool:
@@ -44,9 +49,24 @@ class OpenRooms:
         livekit, room = found
         with suppress(EnvironmentFault):  # the server has gone, and the room with it
             await delete_room(livekit, name)
-        await leave(room)
+        await go_out(room)
         return True
 
     async def close(self) -> None:
-        """End all of them."""
+        """End all of them, and those that are being opened."""
+        for opening in self._opening:
+            _give_up(opening)
+        await asyncio.gather(*self._opening, return_exceptions=True)
         await asyncio.gather(*(self.shut(name) for name in self.names))
+
+    async def _open(self, livekit: LiveKit, name: str) -> None:
+        room = rtc.Room()
+        room.on("disconnected", lambda _reason: self._rooms.pop(name, None))
+        await go_in(room, livekit.url, join_token(livekit, name, IDENTITY, name=IDENTITY))
+        self._rooms[name] = (livekit, room)
+
+
+def _give_up(opening: "asyncio.Task[None]") -> None:
+    """Cancel it, once: a second time would cut off its leaving."""
+    if not opening.cancelling():
+        opening.cancel()

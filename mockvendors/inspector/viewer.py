@@ -61,6 +61,7 @@ class Viewer:
         """End all streams, leave all rooms."""
         if self._runner is not None:
             await asyncio.gather(self._runner.cleanup(), self._leave())
+            await self._leave()  # what a request has begun meanwhile
 
     async def _leave(self) -> None:
         await asyncio.gather(self._watches.close(), *([self._rooms.close()] if self._rooms else []))

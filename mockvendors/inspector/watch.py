@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from livekit import rtc
 
 from mockvendors import limits
+from mockvendors.avatar.door import enter, leave
 from mockvendors.avatar.stamp import SMALLEST
 from mockvendors.errors import EnvironmentFault
 from mockvendors.inspector.media import RATE, jpeg
@@ -71,7 +72,7 @@ class Watch:
 
     async def join(self) -> None:
         """Enter the room, unseen, and take only the avatar's tracks."""
-        await enter(self._room, self._url, self._token)
+        await go_in(self._room, self._url, self._token)
         avatar = self._room.remote_participants.get(self._identity)
         for publication in avatar.track_publications.values() if avatar else ():
             publication.set_subscribed(True)
@@ -83,7 +84,7 @@ class Watch:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await leave(self._room)
+        await go_out(self._room)
 
     async def next_picture(self, last: bytes | None) -> bytes | None:
         """Return a JPEG that is not `last`, once there is one; None at the end."""
@@ -163,18 +164,15 @@ class Watch:
         changed.set()
 
 
-async def enter(room: rtc.Room, url: str, token: str) -> None:
-    """Join without subscribing; an EnvironmentFault says why not."""
-    try:
-        async with asyncio.timeout(limits.scaled(limits.PROBE_JOIN)):
-            await room.connect(url, token, rtc.RoomOptions(auto_subscribe=False))
-    except (rtc.ConnectError, TimeoutError) as error:
-        cause = redact_text(f"{url}: {getattr(error, 'message', 'no answer in time')}")
-        raise EnvironmentFault(f"the viewer cannot join a room at {cause}", "See `mockvendors doctor`") from None
+async def go_in(room: rtc.Room, url: str, token: str) -> None:
+    """Join without subscribing; an EnvironmentFault says why not. May be cancelled: nobody is left in the room then."""
+    cause = await enter(room, url, token, limits.scaled(limits.PROBE_JOIN))
+    if cause is not None:
+        raise EnvironmentFault(f"the viewer cannot join a room at {redact_text(f'{url}: {cause}')}", "See `mockvendors doctor`")
 
 
-async def leave(room: rtc.Room) -> None:
+async def go_out(room: rtc.Room) -> None:
     """Disconnect, in whatever state the room is."""
     with suppress(TimeoutError):  # it is gone for us either way
         async with asyncio.timeout(limits.scaled(limits.VIEWER_CLOSE)):
-            await room.disconnect()
+            await leave(room)

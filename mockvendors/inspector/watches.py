@@ -16,6 +16,7 @@ class _Shared:
     watch: "Watch"
     joining: "asyncio.Task[None]"
     watchers: int = 0
+    closing: "asyncio.Task[None] | None" = None
 
 
 class Watches:
@@ -51,12 +52,14 @@ class Watches:
     def _let_go(self, session: str, shared: _Shared) -> None:
         if self._shared.get(session) is shared:
             del self._shared[session]
-        task = asyncio.create_task(_close(shared), name=f"viewer-leave-{session}")
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        if shared.closing is None:  # once: a second time would cut off a leaving that is under way
+            shared.closing = asyncio.create_task(_close(shared), name=f"viewer-leave-{session}")
+            self._closing.add(shared.closing)
+            shared.closing.add_done_callback(self._closing.discard)
 
 
 async def _close(shared: _Shared) -> None:
-    """Leave only after the join has come to an end: a cancelled one would leave a participant that nobody owns."""
+    """Give the join up (it then leaves nobody in the room), or leave."""
+    shared.joining.cancel()
     await asyncio.wait({shared.joining})
     await shared.watch.close()

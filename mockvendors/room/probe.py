@@ -9,7 +9,7 @@ from typing import TypeVar
 from livekit import rtc
 
 from mockvendors import limits
-from mockvendors.avatar.door import disconnect, leave
+from mockvendors.avatar.door import enter, leave
 from mockvendors.errors import EnvironmentFault
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.subscriptions import Subscriptions
@@ -139,27 +139,15 @@ class Probe:
         return result
 
     async def _connect(self, url: str, token: str) -> None:
-        """Join; a join that takes too long is left to end by itself, and then leaves (cancelled, it would stay in the room)."""
-        joining = asyncio.create_task(self._joined(url, token), name="probe-join")
         cause: str | None = "given up"
         try:
-            await asyncio.wait({joining}, timeout=limits.scaled(limits.PROBE_JOIN))
-            cause = joining.result() if joining.done() else "no answer in time"
+            cause = await enter(self.room, url, token, limits.scaled(limits.PROBE_JOIN), subscribe=True)
         finally:
             if cause is not None:
                 await self._subscriptions.close()
-                await disconnect(self.room, joining)
         if cause is not None:
             raise EnvironmentFault(f"the probe cannot join a room at {url}: {cause}", "See `mockvendors doctor`")
         self._subscriptions.take_present()
-
-    async def _joined(self, url: str, token: str) -> str | None:
-        """Join the room; return None, or why it failed."""
-        try:
-            await self.room.connect(url, token, rtc.RoomOptions(auto_subscribe=True))
-        except rtc.ConnectError as error:
-            return error.message
-        return None
 
     async def _close(self) -> None:
         await self._subscriptions.close()

@@ -15,6 +15,7 @@ from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatar.worker import Avatar
 from mockvendors.limits import scaled
 from mockvendors.room.probe import Probe
+from mockvendors.room.rooms import participants
 from mockvendors.room.tokens import join_token
 
 AVATAR = "anam-avatar-agent"
@@ -129,6 +130,11 @@ class Stage:
     async def delete(self) -> None:
         await self.server(lambda rooms: rooms.delete_room(api.DeleteRoomRequest(room=self.name)))
 
+    async def identities(self) -> list[str]:
+        """Return who is in the room but the probe, as the server knows it, once nobody is on the way there."""
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name().startswith("room-")))
+        return [one.identity for one in await participants(self.livekit, self.name) if one.identity != self.probe.identity]
+
     async def close(self) -> None:
         for avatar, run in self.runs:
             avatar.stop()
@@ -138,7 +144,7 @@ class Stage:
         await leave(self.agent.room)
 
 
-GIVEN_UP = {"avatar-join", "avatar-straggler"}
+GIVEN_UP = {"room-join", "room-straggler"}
 """A join that never ended is left to LiveKit's own limit: see mockvendors.avatar.door."""
 
 

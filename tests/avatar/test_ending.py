@@ -10,6 +10,7 @@ from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.avatar.worker import Avatar
 from mockvendors.limits import QUIET_WATCH, scaled
 from mockvendors.room.tokens import join_token
+from tests.late_door import late_door
 
 AVATAR = "anam-avatar-agent"
 
@@ -238,3 +239,41 @@ async def test_a_token_that_allows_no_tracks(stage, livekit):
     avatar = stage.start(token=token)
     assert await stage.reason(avatar, 25) == "publish_failed"
     assert avatar.log.of("publish_failed")[0].data["cause"]
+
+
+async def test_cancelled_as_soon_as_the_join_is_on_its_way(stage):
+    """The join itself is not cancelled: it comes to its end, and the avatar leaves."""
+    await stage.agent_joins()
+    stage.start()
+    _, run = stage.runs.pop()
+    while not any(task.get_name() == "room-join" for task in asyncio.all_tasks()):  # noqa: ASYNC110 - one turn, not some time
+        await asyncio.sleep(0)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert await stage.identities() == ["the-agent"]
+
+
+async def test_cancelled_in_the_middle_of_a_join_that_takes_too_long(stage, livekit):
+    async with late_door(livekit) as door:
+        stage.start(url=door.url)
+        await door.knocks.acquire()
+        _, run = stage.runs.pop()
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        assert [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("avatar-")] == []
+        door.opened.set()
+        assert await stage.identities() == []
+
+
+async def test_an_avatar_that_cannot_be_drawn_is_not_left_in_the_room(stage, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("mockvendors.avatar.camera.Camera._draw", broken)
+    await stage.agent_joins()
+    avatar = stage.start()
+    assert await stage.reason(avatar) == "crashed"
+    assert await stage.identities() == ["the-agent"]
+    stage.runs.clear()

@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from mockvendors.room.rooms import participants, rooms
 from mockvendors.room.sound import Sound
 from mockvendors.room.video_report import SeenFrame, settle, video_report
 from mockvendors.room.voice_report import RATE, lip_sync_ms, voice_report
+from tests.late_door import late_door
 
 FULL, SMALL = (1152, 768), (270, 180)
 
@@ -185,43 +185,14 @@ async def test_a_server_that_is_down_is_the_environments_fault(name):
 
 async def test_a_join_that_comes_too_late_is_not_left_in_the_room(livekit, name, monkeypatch):
     """Behind a door that opens too late; the server, which knows of every room that was opened, tells who is in it."""
-    opened = asyncio.Event()
-    async with asyncio.timeout(limits.scaled(30)), late_door(livekit, opened) as url:
+    async with asyncio.timeout(limits.scaled(30)), late_door(livekit) as door:
         monkeypatch.setattr(limits, "PROBE_JOIN", 0.2)
-        slow = LiveKit(url, livekit.api_key, livekit.api_secret, "LIVEKIT_URL")
+        slow = LiveKit(door.url, livekit.api_key, livekit.api_secret, "LIVEKIT_URL")
         with pytest.raises(EnvironmentFault, match=r"cannot join a room at .*: no answer in time"):
             async with Probe.join(slow, name, hidden=False, identity="late"):
                 pass
-        opened.set()
+        door.opened.set()
         while name not in await rooms(livekit):  # noqa: ASYNC110 - the server tells nobody
             await asyncio.sleep(limits.LIVEKIT_POLL)
-        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == "avatar-straggler"))
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == "room-straggler"))
         assert await participants(livekit, name) == []
-
-
-@asynccontextmanager
-async def late_door(livekit, opened):
-    """Yield the address of a way to LiveKit that is shut until `opened`."""
-    pipes = set()
-
-    async def pass_on(reader, writer):
-        try:
-            while chunk := await reader.read(65536):
-                writer.write(chunk)
-        finally:
-            writer.close()
-
-    async def meet(reader, writer):
-        await opened.wait()
-        host, port = livekit.url.removeprefix("ws://").split(":")
-        there, here = await asyncio.open_connection(host, int(port))
-        pipes.update({asyncio.create_task(pass_on(reader, here)), asyncio.create_task(pass_on(there, writer))})
-
-    server = await asyncio.start_server(meet, "127.0.0.1", 0)
-    try:
-        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for pipe in pipes:
-            pipe.cancel()
-        await asyncio.gather(*pipes, return_exceptions=True)
