@@ -7,7 +7,8 @@
     rule = "core.start.bounded"
     versions = ">=1.2"                                      # optional, of the implementation
 
-An entry that matches no case or names an unknown rule, and a listed failure that passes, are errors: the list is kept true.
+An entry that matches no case, names an unknown rule or says what another says already, and a listed failure that passes, are
+errors: the list is kept true.
 """
 
 import fnmatch
@@ -39,6 +40,12 @@ class Expectation:
     def applies_to(self, version: str) -> bool:
         """Tell whether it is meant for this version of the implementation."""
         return self.versions is None or SpecifierSet(self.versions).contains(version, prereleases=True)
+
+    def covers(self, other: "Expectation") -> bool:
+        """Tell whether it excuses, in each case that both match, whatever the other does: same outcome, no narrower otherwise."""
+        rules = self.rule in {None, other.rule}
+        versions = set(SpecifierSet(self.versions or "")) <= set(SpecifierSet(other.versions or ""))
+        return self.outcome is other.outcome and rules and versions
 
     def matches(self, case: str) -> bool:
         """Tell whether a case's id, as `test_size.py::TestSize::test_refused[1152x768]`, is meant; `[` is literal."""
@@ -107,3 +114,18 @@ def unmatched(expectations: Iterable[Expectation], cases: Iterable[str]) -> list
             hint = f"; nearest: {', '.join(near)}" if near else ""
             lines.append(f"{expectation.match!r} matches no case of the suite{hint}")
     return lines
+
+
+def shadowed(expectations: Iterable[Expectation], cases: Iterable[str]) -> list[str]:
+    """Return a line for each entry that can never act, since others excuse whatever it does in each of its cases."""
+    known = list(cases)
+    useful = list(enumerate(expectations))
+    lines = []
+    for number, entry in reversed(list(useful)):  # of two that are alike the later one is told
+        others = [other for its_number, other in useful if its_number != number and other.covers(entry)]
+        over = [next((o for o in others if o.matches(case)), None) for case in known if entry.matches(case)]
+        if over and None not in over:
+            useful.remove((number, entry))
+            names = ", ".join(dict.fromkeys(repr(other.match) for other in over if other is not None))
+            lines.append(f"{entry.match!r} ({entry.reason}) can never act: {names} excuses all that it does")
+    return lines[::-1]

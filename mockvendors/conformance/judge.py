@@ -1,5 +1,6 @@
 """The verdict of one phase of one case: what it said, whose fault that is, and what the list of known failures makes of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from mockvendors.conformance import verdict
 from mockvendors.conformance.blame import excuse
 from mockvendors.conformance.expectations import Expectation
-from mockvendors.conformance.known import means
+from mockvendors.conformance.known import broken_rules, excusing, with_list
 from mockvendors.conformance.scene import Scene, scene
 from mockvendors.conformance.verdict import LIVEKIT, NotVerified, Verdict
 from mockvendors.errors import EnvironmentFault, MockvendorsError
@@ -35,8 +36,8 @@ class Judgement:
     """What the environment would need, in a word."""
 
 
-def judge(item: pytest.Item, exc: BaseException | None, listed: Expectation | None) -> Judgement:
-    """Judge what came out of a case; `listed` is the known failure that holds for it."""
+def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expectation]) -> Judgement:
+    """Judge what came out of a case; `listed` are the known failures that hold for it."""
     here = scene(item)
     here.passed = exc is None
     said = verdict.of_exception(exc, warned=bool(here.check and here.check.warnings))
@@ -46,8 +47,10 @@ def judge(item: pytest.Item, exc: BaseException | None, listed: Expectation | No
     if said in GOT_NO_FURTHER and text is not None and _only_assumed(item, here):
         here.check.warnings.append(text)
         said = Verdict.WARN
-    final = verdict.with_expectation(said, listed.outcome if listed is not None and means(listed, exc) else None)
-    return Judgement(final, _reason(final, exc, here, listed), text, _lacks(exc))
+    broken = broken_rules(said, exc, here.check.warnings if here.check else (), _rule(item))
+    final = with_list(listed, said, broken)
+    told = excusing(listed, said, broken) if final is Verdict.EXPECTED else listed
+    return Judgement(final, _reason(final, exc, here, told), text, _lacks(exc))
 
 
 def _rule(item: pytest.Item) -> str | None:
@@ -73,11 +76,13 @@ def _text(item: pytest.Item, here: Scene, said: Verdict, exc: BaseException | No
     return None
 
 
-def _reason(final: Verdict, exc: BaseException | None, here: Scene, listed: Expectation | None) -> str:
-    if final is Verdict.EXPECTED and listed is not None:
-        return listed.reason
-    if final is Verdict.STALE and listed is not None:
-        return f"listed as {listed.outcome.value} ({listed.reason}), yet it passed: remove the entry {listed.match!r}"
+def _reason(final: Verdict, exc: BaseException | None, here: Scene, listed: Collection[Expectation]) -> str:
+    """Say why in words; `listed` are the entries that made it expected, or stale."""
+    if final is Verdict.EXPECTED:
+        return "; ".join(dict.fromkeys(entry.reason for entry in listed))
+    if final is Verdict.STALE:
+        told = [f"listed as {e.outcome.value} ({e.reason}), yet it passed: remove the entry {e.match!r}" for e in listed]
+        return "; ".join(told)
     if final is Verdict.WARN:
         return "; ".join(str(text).splitlines()[0] for text in here.check.warnings)
     return str(exc) if exc is not None else ""

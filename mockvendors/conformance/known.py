@@ -1,6 +1,6 @@
 """The lists of known failures of one run: which file holds for a suite, and which entry for a case."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from mockvendors.conformance import expectations
 from mockvendors.conformance.expectations import Expectation
 from mockvendors.conformance.implementation import named
 from mockvendors.conformance.scene import scene
-from mockvendors.conformance.verdict import RuleBroken
+from mockvendors.conformance.verdict import EXCUSABLE, RuleBroken, Verdict
 
 
 def case_id(item: pytest.Item) -> str:
@@ -52,13 +52,35 @@ class Known:
         for path, rules in by_path.items():
             expectations.check_rules(path, self._read[path], rules)
 
-    def listed(self, item: pytest.Item) -> Expectation | None:
-        """Return the entry that lists this case, for the version that was judged."""
+    def listed(self, item: pytest.Item) -> tuple[Expectation, ...]:
+        """Return the entries that list this case, for the version that was judged."""
         case, version = case_id(item), scene(item).version
         entries = self.of(item.cls.traits)  # type: ignore[attr-defined]  # a case is a method of a class with traits
-        return next((entry for entry in entries if entry.matches(case) and entry.applies_to(version)), None)
+        return tuple(entry for entry in entries if entry.matches(case) and entry.applies_to(version))
 
 
-def means(listed: Expectation, exc: BaseException | None) -> bool:
-    """Tell whether a listed failure is this one: another rule that the same case breaks is not excused."""
-    return listed.rule is None or not isinstance(exc, RuleBroken) or str(exc).startswith(f"{listed.rule}:")
+def excusing(listed: Iterable[Expectation], said: Verdict, broken: Collection[str | None]) -> tuple[Expectation, ...]:
+    """Return the entries that mean what a case said: each excuses its own outcome of its own rule, or of any if it names none.
+
+    `broken` are the rules that the case broke; None stands for one that nobody knows.
+    """
+    return tuple(entry for entry in listed if entry.outcome is said and (entry.rule is None or entry.rule in broken))
+
+
+def with_list(listed: Collection[Expectation], said: Verdict, broken: Collection[str | None]) -> Verdict:
+    """Return a case's verdict after the list: expected where each rule that it broke is excused, stale where none listed came."""
+    rules = {entry.rule for entry in excusing(listed, said, broken)}
+    if said in EXCUSABLE and (None in rules or (rules and rules >= set(broken))):
+        return Verdict.EXPECTED
+    if listed and not rules and said in {Verdict.PASS, Verdict.WARN}:
+        return Verdict.STALE
+    return said
+
+
+def broken_rules(said: Verdict, exc: BaseException | None, warnings: Iterable[str], rule: str | None) -> set[str | None]:
+    """Return the rules that a case broke: those that its texts name, else the one that it is marked with."""
+    if said is Verdict.PASS:
+        return set()
+    if said is Verdict.WARN:
+        return {text.partition(":")[0] for text in warnings}
+    return {str(exc).partition(":")[0] if isinstance(exc, RuleBroken) else rule}

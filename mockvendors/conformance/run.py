@@ -61,7 +61,7 @@ class Run:
             self._matched(folder, items)
 
     def _matched(self, folder: Path, items: list[pytest.Item]) -> None:
-        from mockvendors.conformance.expectations import unmatched
+        from mockvendors.conformance.expectations import shadowed, unmatched
 
         listed = self._known.of(traits(items[0]))
         whole = {item.path for item in items} >= set(folder.glob("test_*.py"))
@@ -69,7 +69,8 @@ class Run:
         if selected or not whole:
             self._cases = 0
         own = self._config.getoption("--expectations") or folder == traits(items[0]).description.parent
-        if whole and own and not selected and (lines := unmatched(listed, [case_id(i) for i in items])):
+        ids = [case_id(item) for item in items]
+        if whole and own and not selected and (lines := [*unmatched(listed, ids), *shadowed(listed, ids)]):
             raise UsageFault("the expectations list is not true: " + "; ".join(lines))
 
     def prepare(self, cases: Iterable[pytest.Item]) -> None:
@@ -103,7 +104,7 @@ class Run:
         if (exc is None and call.when != "call") or isinstance(exc, KeyboardInterrupt | pytest.exit.Exception):
             return
         excused = call.when == "call" and not self._config.getoption("runxfail")
-        judgement = judge(item, exc, self._known.listed(item) if excused else None)
+        judgement = judge(item, exc, self._known.listed(item) if excused else ())
         show(report, item, judgement)
         send(report, case_id(item), judgement, scene(item).implementation, self._cases)
 

@@ -95,17 +95,6 @@ def worst(exc: BaseException | None) -> BaseException | None:
     return max((worst(inner) for inner in exc.exceptions), key=lambda inner: WORSE.index(of_exception(inner)))
 
 
-def with_expectation(verdict: Verdict, listed: Verdict | None) -> Verdict:
-    """Return the verdict after the expectations file: `listed` is the outcome it lists for this case."""
-    if listed is None:
-        return verdict
-    if verdict is listed and verdict in EXCUSABLE:
-        return Verdict.EXPECTED
-    if verdict in {Verdict.PASS, Verdict.WARN}:
-        return Verdict.STALE
-    return verdict
-
-
 @dataclass(frozen=True)
 class ExitCodes:
     """Exit codes of pytest and the CLI; 0 to 5 are pytest's own."""

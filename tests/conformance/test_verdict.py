@@ -13,7 +13,6 @@ from mockvendors.conformance.verdict import (
     conformant,
     exit_code,
     of_exception,
-    with_expectation,
     worst,
 )
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
@@ -54,30 +53,6 @@ def test_of_several_exceptions_the_worst_is_told():
     alone = RuleBroken("x")
     assert worst(alone) is alone
     assert worst(None) is None
-
-
-@pytest.mark.parametrize(
-    ("verdict", "listed", "expected"),
-    [
-        (V.PASS, None, V.PASS),
-        (V.FAIL, None, V.FAIL),
-        (V.FAIL, V.FAIL, V.EXPECTED),
-        (V.TIMEOUT, V.TIMEOUT, V.EXPECTED),
-        (V.CRASH, V.CRASH, V.EXPECTED),
-        (V.WARN, V.WARN, V.EXPECTED),
-        (V.PASS, V.FAIL, V.STALE),
-        (V.WARN, V.FAIL, V.STALE),
-        (V.PASS, V.TIMEOUT, V.STALE),
-        (V.TIMEOUT, V.FAIL, V.TIMEOUT),
-        (V.CRASH, V.FAIL, V.CRASH),
-        (V.FAIL, V.TIMEOUT, V.FAIL),
-        (V.ERROR, V.FAIL, V.ERROR),
-        (V.NOT_VERIFIED, V.FAIL, V.NOT_VERIFIED),
-        (V.NOT_CLAIMED, V.FAIL, V.NOT_CLAIMED),
-    ],
-)
-def test_what_a_listed_outcome_makes_of_it(verdict, listed, expected):
-    assert with_expectation(verdict, listed) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Whole runs with a list of known failures: each entry excuses what it says and nothing else."""
+
+import pytest
+
+from .running import ROOT, run
+
+CRASH = ("suites/anam/test_token.py", "-k", "test_kind", f"--implementation=agents:{ROOT / 'mutants/anam/crash_in_start.py'}")
+HAMMERED = ("suites/anam/test_concurrency.py", "-k", "test_hard_limit_is_not_hammered")
+
+
+def listing(tmp_path, *entries):
+    path = tmp_path / "known.toml"
+    lines = ["\n".join(["[[expected]]", *(f'{name} = "{value}"' for name, value in fields.items())]) for fields in entries]
+    path.write_text("\n\n".join(lines))
+    return f"--expectations={path}"
+
+
+def entry(match, **more):
+    return {"match": match, "outcome": "fail", "reason": "seen once", **more}
+
+
+@pytest.mark.parametrize(("rule", "code", "told"), [("core.token.kind", 0, "1 expected"), ("core.token.name", 1, "1 crash")])
+def test_crash_is_excused_by_an_entry_of_its_own_rule_alone(tmp_path, rule, code, told):
+    returned, output = run(*CRASH, listing(tmp_path, entry("*test_kind", outcome="crash", rule=rule)))
+    assert returned == code, output
+    assert told in output
+
+
+def test_second_entry_for_a_case_excuses_its_own_rule(tmp_path):
+    listed = [
+        entry("*hammered", rule="anam.session.concurrency"),
+        entry("*hammered", rule="anam.session.hard-limit", reason="Q3"),
+    ]
+    code, output = run(*HAMMERED, listing(tmp_path, *listed))
+    assert code == 0, output
+    assert "expected: test_concurrency.py::TestConcurrency::test_hard_limit_is_not_hammered: Q3\n" in output
+
+
+def test_entry_that_can_never_act_is_told_before_the_first_case(tmp_path):
+    code, output = run(
+        "suites/anam", listing(tmp_path, entry("test_size.py::*"), entry("test_size.py::*", rule="anam.size.pair"))
+    )
+    assert code == 4, output
+    told = "'test_size.py::*' (seen once) can never act: 'test_size.py::*' excuses all that it does"
+    assert output.count(told) == 1
