@@ -48,7 +48,7 @@ class CloseCases(Cases):
     async def test_close_twice(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
         await self.session(drive, room, vendor)
         await drive.close("avatar")
-        check("core.close.twice", str(await drive.close("avatar")), "ok", "a second close")
+        await drive.close("avatar", "core.close.twice")
 
     @rule("core.close.job-end")
     async def test_job_end_ends_the_session(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
@@ -64,9 +64,17 @@ class CloseCases(Cases):
         session = await self.session(drive, room, vendor)
         await drive.speak(sound(2.0))
         await session.log.wait_for("playback_started", limits.PROBE_WAIT)
-        check("core.close.during-speech", str(await drive.close("avatar")), "ok", "a close in mid-speech")
+        await drive.close("avatar", "core.close.during-speech")
         await session.ended(limits.SESSION_END)
         await drive.close("abrupt")  # an agent's own end asks the avatar to be silent, and waits 5 s for one that is gone
+
+    @rule("core.session.no-error")
+    async def test_whole_session_raises_nothing(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Any) -> None:
+        session = await self.session(drive, room, vendor)
+        outcomes = [await drive.speak(sound(2.0))]
+        await session.log.wait_for("playback_started", limits.PROBE_WAIT)
+        outcomes += [await drive.interrupt(), await drive.close()]
+        check("core.session.no-error", [str(outcome) for outcome in outcomes], ["ok"] * 3, "speech, an interrupt, the end")
 
     @rule("core.session.second")
     async def test_second_session_in_one_process(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Any) -> None:

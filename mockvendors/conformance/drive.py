@@ -18,6 +18,17 @@ from mockvendors.errors import HarnessFault
 QUICK = {"max_retry": 3, "retry_interval": 0.01, "timeout": 1.0}
 """The framework's number of tries, with pauses that a test can wait for."""
 
+RAISES_NOTHING = "core.session.no-error"
+"""The rule that speech, an interrupt and the end of a session break by an exception."""
+
+ENDS = {
+    "graceful": "the plugin's close, and the end of the job",
+    "avatar": "the plugin's close, the agent staying",
+    "job": "the end of the job",
+    "abrupt": "the end of a job whose room is gone",
+}
+"""The ways to close, in words."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -86,11 +97,14 @@ class Drive:
     ) -> Outcome:
         """Make the avatar session with the vendor's least options and these; None removes one.
 
-        `within` bounds a start that is expected to hang; without it a hang is the verdict `timeout`.
+        `within` bounds a start that is expected to hang; without it a hang is the verdict `timeout`. An implementation that
+        does not claim `connection-options` is given none, and has the framework's own time.
         """
         if not self._open:
             await self.open()
         merged = {name: value for name, value in {**self.options, **options}.items() if value is not None}
+        if "connection-options" not in self.capabilities:
+            connection = None
         limit = within or _bound(connection)
         return await self._ask("start", limit, options=merged, connection=connection, env=env)
 
@@ -113,7 +127,8 @@ class Drive:
     async def speak(self, sound: Sound) -> Outcome:
         """Hand over a sound as user code does; returns when the agent took the last frame."""
         limit = 2 * sound.seconds + limits.DRIVER_SPEAK_MARGIN
-        return await self._ask("speak", limit, utterance=f"u{next(self._utterances)}", file=str(sound.path))
+        outcome = await self._ask("speak", limit, utterance=f"u{next(self._utterances)}", file=str(sound.path))
+        return self._fine(outcome, "speech that is handed over")
 
     def speaking(self, sound: Sound) -> asyncio.Task[Outcome]:
         """Begin to hand over a sound, and do not wait."""
@@ -121,7 +136,7 @@ class Drive:
 
     async def interrupt(self) -> Outcome:
         """Interrupt as user code does."""
-        return await self._ask("interrupt", limits.DRIVER_INTERRUPT)
+        return self._fine(await self._ask("interrupt", limits.DRIVER_INTERRUPT), "an interrupt")
 
     async def inspect(self, settle: float = 0.0) -> Mapping[str, Any]:
         """Return what only the agent's own process sees: audio_output, agent_state, room_listeners, agent_listeners, tasks.
@@ -131,15 +146,16 @@ class Drive:
         if not self._open:
             await self.open()
         settle_ms = round(limits.scaled(settle) * 1000)
-        return (await self._ask("inspect", limits.DRIVER_INTERRUPT + settle, settle_ms=settle_ms)).ok or {}
+        outcome = await self._ask("inspect", limits.DRIVER_INTERRUPT + settle, settle_ms=settle_ms)
+        return self._fine(outcome, "a look at the agent's audio output").ok or {}
 
-    async def close(self, how: str = "graceful") -> Outcome:
+    async def close(self, how: str = "graceful", rule: str = RAISES_NOTHING) -> Outcome:
         """End it: `graceful` by the plugin's close, `avatar` the same with the agent staying, `job` by the job's end alone.
 
-        `abrupt` drops the room's connection.
+        `abrupt` drops the room's connection. A close that raises breaks `rule`.
         """
         self._open = how == "avatar"  # before the answer: a close that Ctrl-C cuts off is not asked for again
-        return await self._ask("close", limits.DRIVER_CLOSE, how=how)
+        return self._fine(await self._ask("close", limits.DRIVER_CLOSE, how=how), ENDS[how], rule)
 
     async def settle(self) -> None:
         """End whatever the case left open; called after each case."""
@@ -158,6 +174,11 @@ class Drive:
             return found[count - 1] if len(found) >= count else None
 
         return await self.driver.events.until(self.session, nth, limits.scaled(limit))
+
+    def _fine(self, outcome: Outcome, what: str, rule: str = RAISES_NOTHING) -> Outcome:
+        """Hold the implementation to a command that raises nothing; what is the driver's own fault never gets here."""
+        self.check(rule, told(outcome), "ok", what)
+        return outcome
 
     async def _ask(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         try:
