@@ -116,6 +116,9 @@ SERVE_WATCH = 1.0
 RECORD_SAVE = 1.0
 """Between two writings of a recording that grows: at most this much of it is lost by a crash."""
 
+VERIFY_CALL = 30.0
+"""One call of a real vendor, a start of an avatar among them; longer is told as no answer."""
+
 VIEWER_CLOSE = 0.5
 """The page's leaving of one room; 0.02 s on loopback, and `serve` is to end within a second."""
 

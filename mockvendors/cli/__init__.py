@@ -13,6 +13,8 @@ from mockvendors.cli.livekit import livekit
 from mockvendors.cli.record import EPILOG as RECORD
 from mockvendors.cli.record import record
 from mockvendors.cli.serve import serve
+from mockvendors.cli.verify import EPILOG as VERIFY
+from mockvendors.cli.verify import verify
 from mockvendors.errors import MockvendorsError, UsageFault
 
 INTERRUPTED = 2
@@ -30,6 +32,7 @@ app.command(epilog=teaching.DOCTOR, short_help="Say what this machine has, and w
 app.command(epilog=teaching.LIVEKIT, short_help="Find a LiveKit server, or build one once.")(livekit)
 app.command(epilog=CONTRACT, short_help="Show what each rule about a vendor rests on.")(contract)
 app.command(epilog=RECORD, short_help="Record what a client and its vendor say to each other.")(record)
+app.command(epilog=VERIFY, short_help="Ask a real vendor whether the contract is right.")(verify)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,88 @@
+"""Which tries are sent, which are not and why, and how many calls that is at most."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from mockvendors.verify.tries import Tries, Try
+
+PAID = "paid: it starts a session, or needs one (--paid)"
+NOT_ASKED = "not asked for"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run does."""
+
+    tries: Tries
+    send: tuple[Try, ...]
+    """In this order."""
+    skipped: Mapping[int, str]
+    """Number of a try -> why it is not sent."""
+    rules: frozenset[str]
+    """The rules to report on."""
+    asked: bool
+    """Whether these were asked for one by one, and not all."""
+    given: Mapping[str, str]
+    """Values that stand for those which an answer would give."""
+
+    @property
+    def calls(self) -> int:
+        """How many calls are made at most, if nothing starts that is not meant to."""
+        return sum(cost(attempt) for attempt in self.send)
+
+    @property
+    def starts(self) -> int:
+        """How many sessions are meant to be started."""
+        return sum(attempt.is_start for attempt in self.send)
+
+
+def cost(attempt: Try) -> int:
+    """Return how many calls a try takes: a session that it starts is stopped by one more."""
+    return 2 if attempt.is_start else 1
+
+
+def make_plan(tries: Tries, rules: Collection[str], given: Mapping[str, str], *, paid: bool, budget: int) -> Plan:
+    """Choose the tries of these rules (none: of all) with what they need, in the contract's order, as far as the budget goes."""
+    paying = _paying(tries, given)
+    wanted = _wanted(tries, rules, given)
+    send: list[Try] = []
+    skipped: dict[int, str] = {}
+    left = budget
+    for attempt in tries.tries:
+        if attempt.number not in wanted:
+            skipped[attempt.number] = NOT_ASKED
+        elif attempt.number in paying and not paid:
+            skipped[attempt.number] = PAID
+        elif cost(attempt) > left:
+            left = 0  # what is behind it may need it
+            skipped[attempt.number] = f"budget: {budget} calls"
+        else:
+            left -= cost(attempt)
+            send.append(attempt)
+    return Plan(tries, tuple(send), skipped, frozenset(rules or tries.contract.rules), bool(rules), given)
+
+
+def keepers(tries: Tries, given: Mapping[str, str]) -> dict[str, Try]:
+    """Return by name of a value the try that keeps it; one that was given need not be kept."""
+    return {keep.name: attempt for attempt in tries.tries for keep in attempt.keep if keep.name not in given}
+
+
+def _wanted(tries: Tries, rules: Collection[str], given: Mapping[str, str]) -> set[int]:
+    """Return the numbers of the tries of these rules and of those that they need; the first is always among them."""
+    by_name = keepers(tries, given)
+    wanted = {attempt.number for attempt in tries.tries if not rules or attempt.rule.id in rules} | {tries.tries[0].number}
+    for attempt in reversed(tries.tries):  # what is needed stands before what needs it
+        if attempt.number in wanted:
+            wanted |= {by_name[name].number for name in attempt.needs if name in by_name}
+    return wanted
+
+
+def _paying(tries: Tries, given: Mapping[str, str]) -> set[int]:
+    """Return the numbers of the tries that start a session, or need something that only such a one keeps."""
+    by_name = keepers(tries, given)
+    paying: set[int] = set()
+    for attempt in tries.tries:
+        needed = {by_name[name].number for name in attempt.needs if name in by_name}
+        if attempt.is_start or needed & paying:
+            paying.add(attempt.number)
+    return paying

@@ -1,0 +1,235 @@
+"""What a contract says may be sent to its vendor, and what it expects then: `x-probes`, read and checked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockvendors.contract import Contract, Operation, Rule
+from mockvendors.contract.document import merge
+from mockvendors.errors import UsageFault
+from mockvendors.verify.keeping import Keep, read_keep
+
+PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
+_FIELDS = {
+    *("rule", "try", "call", "request", "path", "authorization", "type", "status", "error", "keep", "needs"),
+    *("body", "change", "fill", "raw"),
+}
+_BODIES = ("body", "change", "raw")
+_STARTED = 300
+"""Statuses below it say that a call did what it is for."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request, the rule that it tries, and what the rule makes the vendor answer."""
+
+    number: int
+    rule: Rule
+    text: str
+    """What is special about it, in a few words."""
+    method: str
+    path: str
+    """May hold {names} of values that were kept before; so may header and body."""
+    operation: Operation | None
+    """None for a path or method that the contract does not have."""
+    authorization: str | None
+    """Value of the header; {key} is the key; None sends none."""
+    body: Any
+    raw: str | None
+    """Sent instead of `body`, as it stands."""
+    has_body: bool
+    content_type: str
+    status: tuple[int, ...]
+    error: str | None
+    """The error text, where it is the vendor's own."""
+    keep: tuple[Keep, ...]
+    needs: frozenset[str]
+    """Names of the values without which it cannot be sent."""
+    starts: str | None
+    """JSON pointer to the id of a session, where the call is one that starts sessions."""
+
+    @property
+    def is_start(self) -> bool:
+        """Whether it is meant to start a session."""
+        return self.starts is not None and min(self.status) < _STARTED
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it is sent with the right key."""
+        return self.authorization == "Bearer {key}"
+
+    @property
+    def request(self) -> str:
+        """Method and path, for a person."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def expected(self) -> str:
+        """What is to be answered, in words."""
+        told = " or ".join(str(status) for status in self.status)
+        return f"{told} {self.error!r}" if self.error else told
+
+
+@dataclass(frozen=True)
+class Tries:
+    """All that a contract says about trying its rules."""
+
+    contract: Contract
+    tries: tuple[Try, ...]
+    reasons: Mapping[str, str]
+    """Rule id -> why nothing tries it."""
+    account: Mapping[int, Rule]
+    """Statuses that tell of the account or of the vendor's own state, wherever they come."""
+    stop: Operation | None
+    """The call that stops a session."""
+    stop_parameter: str
+    error_at: str
+    """JSON pointer to the error text of a refusal."""
+
+
+def read_tries(contract: Contract) -> Tries:
+    """Return what `x-probes` of a contract says; UsageFault names the place where it is wrong."""
+    place = f"{contract.vendor}/contract.yaml"
+    raw = contract.raw.get("x-probes")
+    if not isinstance(raw, Mapping) or not raw.get("tries"):
+        raise UsageFault(f"{place}: it has no x-probes with tries", "docs/verify.md tells how to write them")
+    reader = _Reader(contract, raw.get("right", {}), place)
+    tries = tuple(reader.read(number, node) for number, node in enumerate(raw["tries"], 1))
+    first = tries[0]
+    if not first.has_key or first.starts or first.needs or min(first.status) >= _STARTED:
+        raise UsageFault(f"{place}: the first try of x-probes does not show that the key works", "Begin with a call that reads")
+    reasons, account = _not_tried(contract, raw.get("not_tried", []), place)
+    stop, parameter, _ = _stopping(contract)
+    return Tries(contract, tries, reasons, account, stop, parameter, str(raw.get("error_at", "/error")))
+
+
+class _Reader:
+    """Reads one try after the other, and knows what was kept so far."""
+
+    def __init__(self, contract: Contract, right: Mapping[str, Any], place: str) -> None:
+        self._contract = contract
+        self._right = right
+        self._place = place
+        self._kept = {"key"}
+        _, _, self._starts = _stopping(contract)
+
+    def read(self, number: int, node: Any) -> Try:  # noqa: ANN401 - YAML can hold anything
+        where = f"{self._place}: try {number} of x-probes"
+        if not isinstance(node, Mapping) or not {"rule", "try"} <= set(node) or ("call" in node) == ("request" in node):
+            raise UsageFault(f"{where} is no mapping with rule, try, and one of call and request", "Complete it")
+        if unknown := set(node) - _FIELDS:
+            raise UsageFault(f"{where} has unknown fields {sorted(unknown)}", f"There is: {', '.join(sorted(_FIELDS))}")
+        if sum(name in node for name in _BODIES) > 1:
+            raise UsageFault(f"{where} has more than one of {', '.join(_BODIES)}", "Leave one")
+        if node["rule"] not in self._contract.rules:
+            raise UsageFault(f"{where} names the unknown rule {node['rule']}", "Correct it, or add the rule to x-rules")
+        made = self._made(number, node, where)
+        if missing := made.needs - self._kept:
+            raise UsageFault(f"{where} needs {', '.join(sorted(missing))}, which no earlier try keeps", "Keep it, or correct it")
+        self._kept |= {keep.name for keep in made.keep}
+        return made
+
+    def _made(self, number: int, node: Mapping[str, Any], where: str) -> Try:
+        rule = self._contract.rules[node["rule"]]
+        operation, method, path = self._called(node, where)
+        has_body, body = self._body(node, operation)
+        status = tuple(node.get("status") or ([rule.status] if rule.status else []))
+        if not status:
+            raise UsageFault(f"{where} expects no status, and {rule.id} has none", "Give it status: [...]")
+        authorization = node.get("authorization", "Bearer {key}")
+        used = set(placeholders([path, authorization, body])) | set(node.get("needs", []))
+        return Try(
+            number=number,
+            rule=rule,
+            text=str(node["try"]),
+            method=method,
+            path=path,
+            operation=operation,
+            authorization=authorization,
+            body=body,
+            raw=node.get("raw"),
+            has_body=has_body,
+            content_type=node.get("type", "application/json"),
+            status=status,
+            error=rule.error if node.get("error") else None,
+            keep=read_keep(node.get("keep", {}), where),
+            needs=frozenset(used - {"key"}),
+            starts=self._starts.get(operation.id) if operation else None,
+        )
+
+    def _called(self, node: Mapping[str, Any], where: str) -> tuple[Operation | None, str, str]:
+        if "request" in node:
+            method, _, path = str(node["request"]).partition(" ")
+            if not path.startswith("/") or self._contract.operation(method, path):
+                raise UsageFault(f"{where}: {node['request']!r} is no `METHOD /path` beside the calls", "Use call: instead")
+            return None, method, path
+        operation = self._contract.operations.get(node["call"])
+        if operation is None:
+            raise UsageFault(f"{where} names the unknown call {node['call']}", f"Calls: {', '.join(self._contract.operations)}")
+        path = operation.path
+        for name, value in node.get("path", {}).items():
+            path = path.replace(f"{{{name}}}", str(value))
+        return operation, operation.method, path
+
+    def _body(self, node: Mapping[str, Any], operation: Operation | None) -> tuple[bool, Any]:
+        """Return whether there is a body, and which: the one that is told, or the right one with its change."""
+        right = self._right.get(operation.id) if operation else None
+        if "raw" in node:
+            return True, None
+        body = node["body"] if "body" in node else merge(right, node["change"]) if "change" in node else right
+        for pointer, length in node.get("fill", {}).items():
+            body = merge(body, _filled(pointer, length))
+        return body is not None, body
+
+
+def _filled(pointer: str, length: int) -> Any:  # noqa: ANN401 - any JSON value
+    value: Any = "x" * length
+    for name in reversed(pointer.lstrip("/").split("/")):
+        value = {name: value}
+    return value
+
+
+def placeholders(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    """Yield the names that stand in braces anywhere in a value."""
+    if isinstance(value, str):
+        yield from PLACEHOLDER.findall(value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from placeholders(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from placeholders(item)
+
+
+def _not_tried(contract: Contract, groups: Any, place: str) -> tuple[dict[str, str], dict[int, Rule]]:  # noqa: ANN401 - YAML
+    reasons: dict[str, str] = {}
+    account: dict[int, Rule] = {}
+    for group in groups:
+        for name in group["rules"]:
+            if name not in contract.rules:
+                raise UsageFault(f"{place}: not_tried of x-probes names the unknown rule {name}", "Correct it")
+            reasons[name] = str(group["because"])
+            status = contract.rules[name].status
+            if group.get("state") and status is not None:
+                account.setdefault(status, contract.rules[name])
+    return reasons, account
+
+
+def _stopping(contract: Contract) -> tuple[Operation | None, str, dict[str, str]]:
+    """Return the call that stops a session, its parameter, and of each call that starts one the pointer to the session's id.
+
+    The contract says so by a link named `stop` at the answer of a start.
+    """
+    components = contract.raw.get("components", {}).get("responses", {})
+    stop, parameter, starts = None, "", {}
+    for item in contract.raw["paths"].values():
+        for node in item.values():
+            for reply in node.get("responses", {}).values() if isinstance(node, Mapping) else ():
+                found = components.get(reply["$ref"].rsplit("/", 1)[-1], {}) if "$ref" in reply else reply
+                link = found.get("links", {}).get("stop")
+                if link:
+                    stop = contract.operations[link["operationId"]]
+                    ((parameter, expression),) = link["parameters"].items()
+                    starts[node["operationId"]] = expression.removeprefix("$response.body#")
+    return stop, parameter, starts
