@@ -48,6 +48,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="exit 0 although some cases could not be verified here (no LiveKit server)",
     )
     group.addoption(
+        "--vendor-mode",
+        choices=["mock", "record", "cassette"],
+        help="who answers: a mock vendor (default); the same, recorded; a recording, inside of the plugin's own process, where "
+        "no connection is opened. docs/cassettes.md",
+    )
+    group.addoption(
+        "--cassettes",
+        metavar="DIR",
+        type=Path,
+        help="the recording to replay, or to write; default: fixtures/cassettes/<vendor>/suite of mockvendors",
+    )
+    group.addoption(
+        "--max-age", metavar="DAYS", type=int, help="with --vendor-mode cassette: fail when the recording is older, exit 1"
+    )
+    group.addoption(
         "--rule",
         metavar="ID",
         help="run only the cases that check this rule, by their mark or in passing; the rest is deselected",
@@ -59,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from mockvendors.conformance.run import RUN, Run  # see the module's docstring
 
     config.addinivalue_line("markers", "rule(id): the case judges this rule of a contract")
+    config.addinivalue_line("markers", "live(why): the case is neither recorded nor replayed")
     config.addinivalue_line("markers", "needs(capability, ...): the case needs what the implementation claims in its greeting")
     config.stash[RUN] = Run(config)
     config.pluginmanager.register(config.stash[RUN], "mockvendors-run")
@@ -153,10 +169,12 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  # a WorkerController of xdist
-    """Take over why an xdist worker judged nothing."""
-    from mockvendors.conformance.run import REFUSALS
+    """Take over why an xdist worker judged nothing, and what it says of the vendor."""
+    from mockvendors.conformance.run import NOTES, REFUSALS
 
-    _run(node.config).refusals.update(getattr(node, "workeroutput", {}).get(REFUSALS, {}))
+    output, run = getattr(node, "workeroutput", {}), _run(node.config)
+    run.refusals.update(output.get(REFUSALS, {}))
+    run.notes.update(output.get(NOTES, {}))
 
 
 @pytest.hookimpl(trylast=True)

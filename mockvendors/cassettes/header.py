@@ -20,7 +20,7 @@ Against = Literal["mock", "vendor"]
 """`vendor` only where the vendor's own address was proved; a gateway, a tunnel and a stand-in are all `mock`."""
 
 
-class CassetteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CassetteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a cassette must be to be the one that was recorded."""
 
     name: str
@@ -28,11 +28,13 @@ class CassetteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int
     """Bytes."""
     sha256: str
+    asked: str = ""
+    """What a mock was asked for before: faults, settings, without which it answers something else."""
 
     @classmethod
-    def of(cls, name: str, interactions: int, data: bytes) -> "CassetteFile":
+    def of(cls, name: str, interactions: int, data: bytes, asked: str = "") -> "CassetteFile":
         """Return the entry of a cassette with this content."""
-        return cls(name, interactions, len(data), hashlib.sha256(data).hexdigest())
+        return cls(name, interactions, len(data), hashlib.sha256(data).hexdigest(), asked)
 
     def check(self, data: bytes, place: str) -> None:
         """Raise UsageFault when `data` is cut or was edited."""

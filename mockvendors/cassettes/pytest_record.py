@@ -32,6 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--record-upstream", metavar="URL", help="whose requests are recorded; default: the vendor's variable, or the test"
     )
+    group.addoption(
+        "--record-key-env", metavar="NAME", help="with --vendor-mode record: the variable that holds the upstream's key"
+    )
     group.addoption("--record-implementation", metavar="LABEL", default="", help="who sends, with version, for the header")
 
 

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
+from typing import Protocol
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -20,7 +21,8 @@ from multidict import CIMultiDict
 from mockvendors import limits
 from mockvendors.cassettes.forward import LONGEST_LINE, Forwarder, NoAnswer, Passed, Reset
 from mockvendors.cassettes.interaction import Answer, Interaction, Sent
-from mockvendors.cassettes.recorder import Recorder
+from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.errors import EnvironmentFault, MockvendorsError
 from mockvendors.replies import SERVER, reset
 
@@ -36,10 +38,31 @@ Tell = Callable[[str], None]
 """Takes one line for a person, without secrets."""
 
 
+class Takes(Protocol):
+    """What a proxy needs of a Recorder, or of who keeps the interactions until it is known whether they are wanted."""
+
+    upstream: Upstream
+    scrubber: Scrubber
+    missing: int
+
+    @property
+    def count(self) -> int:
+        """How many interactions there are to be written."""
+
+    def add(self, cassette: str, raw: Interaction) -> int:
+        """Take an interaction, and return its number."""
+
+    def save(self) -> Callable[[], None]:
+        """Return what writes."""
+
+    def finish(self) -> None:
+        """Write for the last time."""
+
+
 class RecordProxy:
     """Listens on loopback, passes on, records, and keeps the recording on the disk at most a second behind."""
 
-    def __init__(self, recorder: Recorder, tell: Tell) -> None:
+    def __init__(self, recorder: Takes, tell: Tell) -> None:
         self._refused: MockvendorsError | None = None
         self._unsaved: MockvendorsError | None = None
         self._recorder = recorder

@@ -46,6 +46,7 @@ class Recorder:
         self._cassettes: dict[str, list[Interaction]] = {}
         self._clear: dict[str, list[str]] = {}
         self._changed: set[str] = set()
+        self._asked: dict[str, str] = {}
         self._is_mock = False
         self._writer = RecordingWriter(self.folder)
         scanner = Scanner(self.scrubber.public, self.scrubber.secrets)
@@ -66,6 +67,13 @@ class Recorder:
         whom = "the vendor" if self._header().against == "vendor" else "a mock: no evidence about the vendor"
         missing = f", {self.missing} not recorded" if self.missing else ""
         return f"{self.count} interaction{'s' if self.count > 1 else ''}{missing}, recorded against {whom}: {self.folder}"
+
+    def begin(self, cassette: str, asked: str = "") -> None:
+        """Take a cassette in which there may be nothing at all; `asked` tells what a mock was asked for before."""
+        self._cassettes.setdefault(cassette, [])
+        self._clear.setdefault(cassette, [])
+        self._changed.add(cassette)
+        self._asked[cassette] = asked
 
     def add(self, cassette: str, raw: Interaction) -> int:
         """Take an interaction, and return its number in the recording; raises SecretFound, and then keeps nothing of it."""
@@ -96,7 +104,7 @@ class Recorder:
             left = set(snapshot)
             try:
                 for name, interactions in snapshot.items():
-                    self._writer.put(name, interactions, header, scanner)
+                    self._writer.put(name, interactions, header, scanner, self._asked.get(name, ""))
                     left.discard(name)
             finally:
                 self._changed |= left

@@ -29,6 +29,8 @@ class Cassette:
 
     name: str
     interactions: tuple[Interaction, ...]
+    asked: str = ""
+    """What a mock was asked for before: faults, settings. Its answers are not those that it usually gives."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _cassette(folder: Path, entry: CassetteFile) -> Cassette:
     interactions = cassette_format.loads(data, place)
     if len(interactions) != entry.interactions:
         raise UsageFault(f"{place}: {len(interactions)} interactions; {NAME} says {entry.interactions}", AGAIN)
-    return Cassette(entry.name, interactions)
+    return Cassette(entry.name, interactions, entry.asked)
 
 
 def _read(path: Path, place: str) -> bytes:
@@ -124,13 +126,13 @@ class RecordingWriter:
         self.folder = folder
         self._files: dict[str, CassetteFile] = {}
 
-    def put(self, name: str, interactions: tuple[Interaction, ...], header: Header, scanner: Scanner) -> None:
+    def put(self, name: str, interactions: tuple[Interaction, ...], header: Header, scanner: Scanner, asked: str = "") -> None:
         """Write the cassette `name` in its present state, then the header; raises SecretFound before anything is written."""
         data = cassette_format.dumps(interactions)
         old = self._files.get(name)
         file = f"{name}-more.yaml" if old and old.name == f"{name}.yaml" else f"{name}.yaml"
-        scanner.check(file, interactions, data, label=header.implementation, name=name)
-        self._files[name] = CassetteFile.of(file, len(interactions), data)
+        scanner.check(file, interactions, data, label=header.implementation, name=name, asked=asked)
+        self._files[name] = CassetteFile.of(file, len(interactions), data, asked)
         write_whole(self.folder / file, data)
         write_whole(self.folder / NAME, _complete(header, self._files))
         if old is not None:
@@ -142,7 +144,7 @@ class RecordingWriter:
         for name, file in self._files.items():
             if file.name != f"{name}.yaml":
                 data = (self.folder / file.name).read_bytes()
-                self._files[name] = CassetteFile.of(f"{name}.yaml", file.interactions, data)
+                self._files[name] = CassetteFile.of(f"{name}.yaml", file.interactions, data, file.asked)
                 write_whole(self.folder / f"{name}.yaml", data)
                 write_whole(self.folder / NAME, _complete(header, self._files))
                 (self.folder / file.name).unlink()

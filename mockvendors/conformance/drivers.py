@@ -11,8 +11,10 @@ DEATHS_ALLOWED = 3
 class Drivers:
     """Drivers by the implementation they drive."""
 
-    def __init__(self, python: str | None) -> None:
+    def __init__(self, python: str | None, *, replay: bool = False) -> None:
+        """With `replay` they let nothing out."""
         self._python = python
+        self._replay = replay
         self._running: dict[str, Any] = {}
         self._deaths = 0
 
@@ -29,7 +31,7 @@ class Drivers:
             await driver.stop()
         if self._deaths >= DEATHS_ALLOWED:
             raise NotVerified(f"the driver died {self._deaths} times")
-        command = livekit_agents_command(plugin, traits.description, self._python)
+        command = livekit_agents_command(plugin, traits.description, self._python, replay=self._replay)
         self._running[plugin] = await DriverProcess.spawn(command)
         return self._running[plugin]
 

@@ -7,6 +7,7 @@ import pytest
 
 from mockvendors.conformance.drivers import Drivers
 from mockvendors.conformance.loop import CaseLoop
+from mockvendors.conformance.vendor_mode import VendorMode
 from mockvendors.conformance.verdict import LIVEKIT, NotVerified
 from mockvendors.errors import EnvironmentFault, UsageFault
 
@@ -14,10 +15,11 @@ from mockvendors.errors import EnvironmentFault, UsageFault
 class Facilities:
     """The loop, the drivers, the mock vendors and the LiveKit server of one run."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, mode: VendorMode) -> None:
         self._config = config
+        self.mode = mode
         self.loop = CaseLoop()
-        self.drivers = Drivers(config.getoption("--implementation-python"))
+        self.drivers = Drivers(config.getoption("--implementation-python"), replay=mode.replays)
         self._mocks: dict[str, Any] = {}
         self._livekit: Any = None
         self._manager: Any = None

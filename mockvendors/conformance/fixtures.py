@@ -20,7 +20,6 @@ from mockvendors.conformance.loop import CaseLoop, hide_async_cases, loop_fixtur
 from mockvendors.conformance.reproduce import command
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.verdict import NotClaimed
-from mockvendors.errors import HarnessFault
 
 NO_ROOM = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
 """What a case without a room gives the plugin: the discard port, where nothing answers."""
@@ -45,21 +44,9 @@ class CaseFixtures:
 
     @loop_fixture
     async def vendor(self, request: pytest.FixtureRequest, mockvendors_facilities: Facilities) -> AsyncIterator[Any]:
-        """Yield the mock vendor as one fresh API key sees it; its avatars stay away unless the case has a room."""
-        mock = await mockvendors_facilities.mock(self.traits.vendor)
-        faults_before = len(mock.harness_faults)
-        tenant = mock.new_tenant(self.traits.vendor)
-        for name, value in {**self.traits.settings, "avatars": "none"}.items():
-            tenant.set(name, value)
-        tenant.base_url = mock.base_url(self.traits.vendor)
-        scene(request.node).tenant = tenant
-        yield tenant
-        await tenant.close()
-        if found := mock.harness_faults[faults_before:]:
-            raise HarnessFault(f"the mock broke its own contract: {found[0]}")
-        if scene(request.node).passed and (unmet := tenant.faults.unmet()):
-            told = "; ".join(str(fault) for fault in unmet)
-            raise HarnessFault(f"the case passed without a fault that it asked for: {told}", "Ask for what its calls will meet")
+        """Yield the vendor as `--vendor-mode` has it: by default a mock, as one fresh API key sees it."""
+        async with mockvendors_facilities.mode.vendor(request.node, mockvendors_facilities) as vendor:
+            yield vendor
 
     @pytest.fixture
     def check(self, request: pytest.FixtureRequest, vendor: Any) -> Any:
@@ -92,11 +79,11 @@ class CaseFixtures:
         traits = self.traits
         first = next((call for claim, call in traits.first.items() if claim in driver.hello.capabilities), traits.start)
         where = Place(**NO_ROOM, room=session, connect=False)
-        made = Drive(
-            driver, where, {"base_url": vendor.base_url, "api_key": vendor.api_key}, traits.options, check, session, first
-        )
-        yield made
-        await made.settle()
+        address = {"base_url": vendor.base_url, "api_key": vendor.api_key}
+        async with mockvendors_facilities.mode.driver(request.node, driver, session, vendor) as hand:
+            made = Drive(hand, where, address, traits.options, check, session, first)
+            yield made
+            await made.settle()
         driver.events.forget(session)
 
     @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from mockvendors import paths
 
-OPTIONS = ("--implementation", "--implementation-python", "--expectations")
+OPTIONS = ("--implementation", "--implementation-python", "--expectations", "--vendor-mode", "--cassettes")
 """What the case's outcome hangs on; the rest of a command line does not."""
 
 INSTALLED = "mockvendors.suites"

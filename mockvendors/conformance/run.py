@@ -1,6 +1,6 @@
 """One pytest run with cases in it: options are checked before the first, each is judged, summary and exit code follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from mockvendors.conformance.judge import judge
 from mockvendors.conformance.known import Known, case_id
 from mockvendors.conformance.results import Results, send
 from mockvendors.conformance.scene import scene
+from mockvendors.conformance.vendor_mode import VendorMode, choose
 from mockvendors.errors import MockvendorsError, UsageFault
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
 REFUSALS = "mockvendors_refusals"
 """Where an xdist worker tells why it judges nothing."""
+NOTES = "mockvendors_notes"
+"""Where it tells what the summary is to say of the vendor."""
 
 
 class Run:
@@ -28,9 +31,12 @@ class Run:
         self._known = Known(config)
         self._results = Results()
         self._facilities: Facilities | None = None
+        self._mode: VendorMode | None = None
         self._cases = 0
         self.refusals: dict[str, int] = {}
         """Why nothing can be judged, with the exit code of each cause."""
+        self.notes: dict[str, int] = {}
+        """What the summary says of the vendor that answered, with the exit code that each line asks for."""
 
     # what the cases share
 
@@ -38,7 +44,7 @@ class Run:
     def facilities(self) -> Facilities:
         """What the cases share; ended by `close`, at the latest when pytest ends."""
         if self._facilities is None:
-            self._facilities = Facilities(self._config)
+            self._facilities = Facilities(self._config, self._mode or choose(self._config))
             self._config.add_cleanup(self.close)
         return self._facilities
 
@@ -57,6 +63,9 @@ class Run:
             by_folder.setdefault(item.path.parent, []).append(item)
         self._cases = len(cases)
         self._known.check_rules([traits(items[0]) for items in by_folder.values()])
+        self._mode = choose(self._config)
+        self._mode.begin([traits(items[0]) for items in by_folder.values()])
+        self._tell(NOTES, self.notes, self._mode.notes())
         for folder, items in by_folder.items():
             self._matched(folder, items)
 
@@ -78,7 +87,7 @@ class Run:
         if self._config.getoption("collectonly"):
             return
         asked = [(item, set(getattr(item, "fixturenames", ()))) for item in cases]
-        if any("livekit" in names for _, names in asked):
+        if self._mode is not None and self._mode.has_rooms and any("livekit" in names for _, names in asked):
             from mockvendors.room import given, server
 
             server.restriction()
@@ -89,10 +98,14 @@ class Run:
 
     def refuse(self, fault: MockvendorsError) -> None:
         """Note why nothing is judged; an xdist worker tells it to the process that writes the summary."""
-        self.refusals[str(fault)] = fault.exit_code
+        self._tell(REFUSALS, self.refusals, {str(fault): fault.exit_code})
+
+    def _tell(self, name: str, mine: dict[str, int], more: Mapping[str, int]) -> None:
+        """Add lines for the summary; an xdist worker hands them over."""
+        mine.update(more)
         output: dict[str, Any] | None = getattr(self._config, "workeroutput", None)
         if output is not None:
-            output[REFUSALS] = dict(self.refusals)
+            output[name] = dict(mine)
 
     # each case
 
@@ -105,6 +118,7 @@ class Run:
             return
         excused = call.when == "call" and not self._config.getoption("runxfail")
         judgement = judge(item, exc, self._known.listed(item) if excused else ())
+        scene(item).verdict = judgement.verdict
         show(report, item, judgement)
         send(report, case_id(item), judgement, scene(item).implementation, self._cases)
 
@@ -116,6 +130,8 @@ class Run:
 
     def exit_status(self, status: int) -> int:
         """Return the run's exit code; pytest's own stands where no case ran or pytest itself stopped."""
+        if self._mode is not None:
+            self.notes.update(self._mode.notes())
         if self.refusals and status in {0, 5}:
             return max(self.refusals.values())
         if not len(self._results) or status not in {0, 1}:
@@ -124,7 +140,9 @@ class Run:
 
     def _of_cases(self) -> int:
         allowed = self._config.getoption("--allow-incomplete")
-        return verdict.exit_code((r.verdict for r in self._results), allow_incomplete=allowed)
+        code = verdict.exit_code((r.verdict for r in self._results), allow_incomplete=allowed)
+        asked = max(self.notes.values(), default=0)
+        return asked if asked and code in {verdict.EXIT.as_expected, verdict.EXIT.incomplete} else code
 
     def summary(self, terminal: pytest.TerminalReporter) -> None:
         """Write the verdict, in words."""
@@ -139,7 +157,8 @@ class Run:
             return
         results = list(self._results)
         terminal.section(summary.heading(results))
-        for line in [*summary.lines(results), *filter(None, [summary.HINTS.get(self._of_cases())])]:
+        hints = filter(None, [summary.HINTS.get(self._of_cases())])
+        for line in [*summary.lines(results), *self.notes, *hints]:
             terminal.write_line(line)
 
 

@@ -22,6 +22,8 @@ class Scene:
     """Name of its room."""
     passed: bool = False
     """Every check of it held."""
+    verdict: Any = None
+    """Of its call; None before."""
 
     @property
     def implementation(self) -> str:

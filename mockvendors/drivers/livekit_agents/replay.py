@@ -122,11 +122,11 @@ def cassette(ask: Callable[[Any], Message]) -> Iterator[None]:
 
     class Nothing:
         @staticmethod
-        def load_cassette(*_: Any) -> None:
+        def load_cassette(*_: Any, **__: Any) -> None:
             raise CassetteNotFoundError
 
         @staticmethod
-        def save_cassette(*_: Any) -> None:
+        def save_cassette(*_: Any, **__: Any) -> None:
             return
 
     class Asking(Cassette):  # type: ignore[misc]  # as above

@@ -1,0 +1,78 @@
+"""Answers a client's requests from recorded ones: each is played once, the first that fits; what fits none is told."""
+
+import json
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from mockvendors.cassettes.interaction import Answer, Interaction, NotJson, Sent
+from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.replay_differences import Difference, differences
+from mockvendors.cassettes.scrub import Scrubber
+from mockvendors.cassettes.standins import ORIGIN
+from mockvendors.contract import Contract
+
+_DIFFERENCES = 6
+"""That are shown of a request; one that differs in more is another request."""
+_SHOWN = 600
+"""Characters of a request's body."""
+
+
+class NotRecorded(Exception):
+    """A request that no recording answers; its text shows it, the nearest recording, and where they differ."""
+
+
+class Player:
+    """Plays one cassette to one client, which was given `base_url` as the address of its vendor."""
+
+    def __init__(self, contract: Contract, interactions: Iterable[Interaction], place: str, base_url: str = ORIGIN) -> None:
+        """`place` is what messages call the cassette by."""
+        self._upstream = Upstream.parse(base_url)
+        self._scrubber = Scrubber(contract, self._upstream)
+        self._left = dict(enumerate(interactions, 1))
+        self._played: dict[int, Interaction] = {}
+        self._place = place
+
+    def play(self, raw: Sent) -> Answer:
+        """Return the recorded answer to a request as it was sent; raises NotRecorded."""
+        self._scrubber.sent(raw)  # learns what stands in it anywhere
+        sent = self._scrubber.sent(raw)
+        elsewhere = self._elsewhere(raw)
+        for number, interaction in self._left.items() if not elsewhere else ():
+            if not differences(interaction.sent, sent):
+                self._played[number] = self._left.pop(number)
+                return interaction.answer
+        raise NotRecorded("\n".join([f"request:   {_shown(sent)}", *self._nearest(sent, elsewhere)]))
+
+    def _elsewhere(self, raw: Sent) -> list[Difference]:
+        if self._upstream.path(raw.url) is not None:
+            return []
+        parts = urlsplit(raw.url)
+        return [Difference("address", self._upstream.shown, f"{parts.scheme}://{parts.hostname}")]
+
+    def _nearest(self, sent: Sent, elsewhere: list[Difference]) -> list[str]:
+        """Return lines about the recorded request that differs least; of equals one that was not played."""
+        found = [
+            (len(told := elsewhere + differences(interaction.sent, sent)), bool(was_played), number, interaction, told)
+            for was_played, some in enumerate((self._left, self._played))
+            for number, interaction in some.items()
+        ]
+        if not found:
+            return [f"nearest:   none: {self._place} holds no request at all"]
+        _, was_played, number, interaction, told = min(found, key=lambda one: one[:3])
+        played = ", which was played already" if was_played else ""
+        lines = [f"nearest:   {self._place}, interaction {number}{played}: {_line(interaction.sent)}"]
+        lines += [f"differs:   {difference}" for difference in told[:_DIFFERENCES]]
+        left_out = len(told) - _DIFFERENCES
+        return [*lines, f"           and {left_out} more"] if left_out > 0 else lines
+
+
+def _line(sent: Sent) -> str:
+    return f"{sent.method} {sent.url.removeprefix(ORIGIN)}"
+
+
+def _shown(sent: Sent) -> str:
+    try:
+        body = json.dumps(sent.json())
+    except NotJson:
+        body = sent.body.decode(errors="replace")
+    return f"{_line(sent)} {body if len(body) <= _SHOWN else body[:_SHOWN] + '…'}".rstrip()

@@ -1,0 +1,76 @@
+"""Who answers the cases: a mock vendor, a mock (or the vendor itself) that is recorded, or a recording.
+
+| `--vendor-mode` | answers | started |
+|---|---|---|
+| mock | the mock of the run | mock server, LiveKit server |
+| record | that mock, or `--record-upstream`, through a recording proxy | mock server |
+| cassette | the recording, inside of the driver's own process | neither |
+"""
+
+from collections.abc import Collection, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from mockvendors import paths
+from mockvendors.errors import UsageFault
+
+MODES = ("mock", "record", "cassette")
+SUITE = "suite"
+"""The recording of a vendor's own suite."""
+
+
+class VendorMode(Protocol):
+    """What differs between the modes."""
+
+    replays: bool
+    """Whether drivers let nothing out."""
+    has_rooms: bool
+    """Whether cases with a room are run."""
+
+    def begin(self, suites: Collection[Any]) -> None:
+        """Check the options against the chosen suites (their traits) before anything is started. Raises UsageFault."""
+
+    def vendor(self, item: pytest.Item, facilities: Any) -> AbstractAsyncContextManager[Any]:
+        """Give a case its vendor; NotVerified tells why this mode has none for it."""
+
+    def driver(self, item: pytest.Item, driver: Any, session: str, vendor: Any) -> AbstractAsyncContextManager[Any]:
+        """Give a case its driver, as `Drive` knows one."""
+
+    def notes(self) -> Mapping[str, int]:
+        """Return lines for the summary, each with the exit code that it asks for."""
+
+
+def choose(config: pytest.Config) -> VendorMode:
+    """Return the mode that the options ask for. Raises UsageFault where an option means nothing in it."""
+    name = config.getoption("--vendor-mode") or MODES[0]
+    for option, modes in {"--cassettes": MODES[1:], "--max-age": MODES[2:], "--record-key-env": MODES[1:2]}.items():
+        if config.getoption(option) is not None and name not in modes:
+            raise UsageFault(f"{option} means nothing with --vendor-mode {name}", f"Add --vendor-mode {modes[0]}")
+    mode: VendorMode = _kind(name)(config)
+    return mode
+
+
+def _kind(name: str) -> type[Any]:
+    """Return the class of a mode; what others need is not imported."""
+    if name == "cassette":
+        from mockvendors.conformance.vendor_mode_cassette import CassetteMode
+
+        return CassetteMode
+    if name == "record":
+        from mockvendors.conformance.vendor_mode_record import RecordMode
+
+        return RecordMode
+    from mockvendors.conformance.vendor_mode_mock import MockMode
+
+    return MockMode
+
+
+def folder(config: pytest.Config, vendor: str, vendors: int) -> Path:
+    """Return where the recording of a vendor's suite lies or goes; one folder holds one vendor."""
+    given: Path | None = config.getoption("--cassettes")
+    if given is not None and vendors > 1:
+        raise UsageFault("--cassettes names the recording of one vendor, and these suites are of several", "Run one suite")
+    return given.absolute() if given is not None else paths.fixtures() / "cassettes" / vendor / SUITE

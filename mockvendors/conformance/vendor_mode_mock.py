@@ -1,0 +1,51 @@
+"""`--vendor-mode mock`: each case has a mock vendor of its own key."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from mockvendors.conformance.scene import scene
+from mockvendors.errors import HarnessFault
+
+
+class MockMode:
+    """The mock of the run answers."""
+
+    replays = False
+    has_rooms = True
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Know no options."""
+
+    def begin(self, suites: Collection[Any]) -> None:
+        """Check nothing."""
+
+    @asynccontextmanager
+    async def vendor(self, item: pytest.Item, facilities: Any) -> AsyncIterator[Any]:
+        """Give a fresh tenant; its avatars stay away unless the case has a room."""
+        traits = item.cls.traits  # type: ignore[attr-defined]  # a case is a method of a class with traits
+        mock = await facilities.mock(traits.vendor)
+        faults_before = len(mock.harness_faults)
+        tenant = mock.new_tenant(traits.vendor)
+        for name, value in {**traits.settings, "avatars": "none"}.items():
+            tenant.set(name, value)
+        tenant.base_url = mock.base_url(traits.vendor)
+        scene(item).tenant = tenant
+        yield tenant
+        await tenant.close()
+        if found := mock.harness_faults[faults_before:]:
+            raise HarnessFault(f"the mock broke its own contract: {found[0]}")
+        if scene(item).passed and (unmet := tenant.faults.unmet()):
+            told = "; ".join(str(fault) for fault in unmet)
+            raise HarnessFault(f"the case passed without a fault that it asked for: {told}", "Ask for what its calls will meet")
+
+    @asynccontextmanager
+    async def driver(self, item: pytest.Item, driver: Any, session: str, vendor: Any) -> AsyncIterator[Any]:  # noqa: ARG002 - the protocol's
+        """Give the driver as it is."""
+        yield driver
+
+    def notes(self) -> Mapping[str, int]:
+        """Say nothing."""
+        return {}

@@ -1,0 +1,131 @@
+"""`--vendor-mode record`: what the implementation and its vendor say to each other in each case becomes a cassette.
+
+Between the two stands a recording proxy, one for each case. A case has a cassette when it came out as it should and every
+answer came whole; one in which nothing was sent has an empty one: on replay nothing may be sent.
+"""
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from mockvendors.cassettes.interaction import Interaction
+from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.record_proxy import RecordProxy
+from mockvendors.cassettes.recorder import Recorder
+from mockvendors.cassettes.recording import new_folder
+from mockvendors.conformance.results import GOOD
+from mockvendors.conformance.scene import scene
+from mockvendors.conformance.vendor_mode import folder
+from mockvendors.conformance.vendor_mode_case import fit
+from mockvendors.conformance.vendor_mode_hand import WatchingHand
+from mockvendors.conformance.vendor_mode_mock import MockMode
+from mockvendors.conformance.verdict import EXIT
+from mockvendors.errors import UsageFault
+
+
+class CaseTape:
+    """Holds what one case sends until it is known to be whole; a RecordProxy writes to it as to a Recorder."""
+
+    count = 0
+    """The proxy writes nothing by itself."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.upstream = recorder.upstream
+        self.scrubber = recorder.scrubber
+        self.missing = 0
+        self.interactions: list[Interaction] = []
+
+    def add(self, _cassette: str, raw: Interaction) -> int:
+        """Take an interaction."""
+        self.interactions.append(raw)
+        return len(self.interactions)
+
+    def save(self) -> Callable[[], None]:
+        """Write nothing."""
+        return self.finish
+
+    def finish(self) -> None:
+        """Write nothing."""
+
+
+class RecordMode(MockMode):
+    """The mock of the run answers, and is recorded."""
+
+    has_rooms = False
+
+    def __init__(self, config: pytest.Config) -> None:
+        super().__init__(config)
+        self._config = config
+        self._recorder: Recorder | None = None
+        self._tape: CaseTape | None = None
+
+    def begin(self, suites: Collection[Any]) -> None:
+        """Refuse what cannot be recorded before a case runs."""
+        vendors = sorted({traits.vendor for traits in suites})
+        if len(vendors) > 1:
+            raise UsageFault(f"A recording is of one vendor, and these suites are of {', '.join(vendors)}", "Run one suite")
+        if getattr(self._config.option, "numprocesses", None) or hasattr(self._config, "workerinput"):
+            raise UsageFault("One process writes a recording", "Run pytest without -n")
+        for vendor in vendors:
+            where = folder(self._config, vendor, 1)
+            new_folder(where.parent.parent, where.parent.name, where.name)
+
+    @asynccontextmanager
+    async def vendor(self, item: pytest.Item, facilities: Any) -> AsyncIterator[Any]:
+        """Give a fresh tenant of the mock behind a recording proxy."""
+        name = fit(item)
+        async with super().vendor(item, facilities) as tenant:
+            recorder = self._recorder_of(tenant)
+            tape = self._tape = CaseTape(recorder)
+            proxy = RecordProxy(tape, lambda _: None)
+            tenant.base_url = await proxy.start()
+            try:
+                yield tenant
+            finally:
+                await proxy.stop()
+            if scene(item).verdict in GOOD and not tape.missing:
+                recorder.implementation = scene(item).implementation
+                keep(recorder, name, tape, asked(tenant, item))
+            else:
+                recorder.missing += tape.missing + len(tape.interactions)
+
+    @asynccontextmanager
+    async def driver(self, item: pytest.Item, driver: Any, session: str, vendor: Any) -> AsyncIterator[Any]:  # noqa: ARG002 - the protocol's
+        """Give the driver; a case that sends it elsewhere is not recorded."""
+        hand = WatchingHand(driver, vendor.base_url)
+        yield hand
+        if self._tape is not None and hand.is_elsewhere:
+            self._tape.missing += 1
+
+    def notes(self) -> Mapping[str, int]:
+        """Say what was recorded."""
+        if self._recorder is None:
+            return {}
+        self._recorder.finish()
+        return {self._recorder.summary: EXIT.as_expected}
+
+    def _recorder_of(self, tenant: Any) -> Recorder:
+        if self._recorder is None:
+            contract = tenant.contract
+            where = folder(self._config, contract.vendor, 1)
+            self._recorder = Recorder(contract, Upstream.parse(tenant.base_url), where)
+        return self._recorder
+
+
+def keep(recorder: Recorder, name: str, tape: CaseTape, asked_for: str) -> None:
+    """Write the cassette of a case."""
+    recorder.begin(name, asked_for)
+    for interaction in tape.interactions:
+        recorder.add(name, interaction)
+    recorder.save()()
+
+
+def asked(tenant: Any, item: pytest.Item) -> str:
+    """Return what the case asked of the mock, without which a mock answers something else."""
+    usual = {name: setting.default for name, setting in tenant.contract.settings.items()}
+    usual |= {**item.cls.traits.settings, "avatars": "none"}  # type: ignore[attr-defined]  # as in MockMode
+    turned = [f"{name}={value}" for name, value in tenant.settings.items() if value != usual[name]]
+    tables = ["another table"] if tenant.tables != tenant.contract.tables else []
+    return "; ".join([*(str(fault) for fault in tenant.faults), *turned, *tables])

@@ -1,0 +1,129 @@
+"""A vendor as the cases ask it, of which nothing is known but what was exchanged with it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockvendors.cassettes.interaction import Answer, NotJson, Sent, parse
+from mockvendors.conformance.verdict import NotVerified
+from mockvendors.contract import Contract
+from mockvendors.journal import Entry, Journal
+from mockvendors.redact import Redactor, fingerprint
+
+Asked = Callable[[str], None]
+"""Hears what a case asks of the mock; may raise NotVerified."""
+RULE = "x-mockvendors-rule"
+"""Header by which a mock names the rule that a request broke."""
+
+
+class WitnessedVendor:
+    """The journal is made of requests and answers, the sessions of the answers that began one."""
+
+    def __init__(self, contract: Contract, base_url: str, api_key: str, start: str, asked: Asked) -> None:
+        """`start` is the operation that starts an avatar."""
+        self.contract = contract
+        self.base_url = base_url
+        self.api_key = api_key
+        self.journal = Journal()
+        self.sessions = BegunSessions(session_pointer(contract, start))
+        self.faults = _Faults(asked)
+        self._start = start
+        self._asked = asked
+        self._redact = Redactor([api_key])
+
+    def set(self, name: str, value: object) -> None:
+        """Hear that a case turns a switch."""
+        self._asked(f"{name}={value}")
+
+    def overlay(self, patch: Mapping[str, Any]) -> None:
+        """Hear that a case changes a table."""
+        self._asked(f"another table of {', '.join(patch)}")
+
+    def saw(self, sent: Sent, answer: Answer | None) -> None:
+        """Note a request, and its answer where there was one."""
+        entry = self._open(sent)
+        if answer is None:
+            self.journal.close(entry, note="not recorded")
+            return
+        broken = answer.header(RULE)
+        answered = self._redact.body(_value(answer.body)) if answer.body else b""
+        session = self.sessions.begun(answer) if entry.operation == self._start else None
+        self.journal.close(
+            entry, status=answer.status, answered=answered, broken=(broken,) if broken else (), session=session, note="replayed"
+        )
+
+    def _open(self, sent: Sent) -> Entry:
+        parts = urlsplit(sent.url)
+        operation = self.contract.operation(sent.method, parts.path)
+        return self.journal.open(
+            tenant=fingerprint(self.api_key),
+            operation=operation.id if operation else None,
+            method=sent.method,
+            path=self._redact.target(f"{parts.path}?{parts.query}" if parts.query else parts.path),
+            headers=self._redact.headers(dict(sent.headers)),
+            sent=self._redact.body(_value(sent.body)) if sent.body else b"",
+        )
+
+
+class BegunSessions(Mapping[str, Any]):
+    """Ids of the sessions that were begun, oldest first; of what became of them nothing is known."""
+
+    def __init__(self, pointer: str | None) -> None:
+        """`pointer` leads to the id in an answer; None where the contract names none."""
+        self._pointer = pointer
+        self._ids: list[str] = []
+
+    def begun(self, answer: Answer) -> str | None:
+        """Take the id of a session out of the answer to a start; None where it began none."""
+        if answer.status // 100 != 2 or self._pointer is None:  # noqa: PLR2004 - HTTP's own
+            return None
+        found = _value(answer.body)
+        for part in self._pointer.strip("/").split("/"):
+            found = found.get(part) if isinstance(found, dict) else None
+        if isinstance(found, str):
+            self._ids.append(found)
+            return found
+        return None
+
+    def __getitem__(self, session: str) -> Any:
+        raise NotVerified("what only a mock knows of its sessions is in no recording")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+    def _known(self) -> list[str]:
+        if self._pointer is None:
+            raise NotVerified("the contract does not say where an answer holds the id of a session (no link from a start)")
+        return self._ids
+
+
+class _Faults:
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    def add(self, fault: object, **_address: object) -> None:
+        """Hear that a case asks for a fault."""
+        self._asked(str(getattr(fault, "name", fault)))
+
+
+def session_pointer(contract: Contract, operation: str) -> str | None:
+    """Return the pointer to a session's id in the answer to a start, from the links of the contract."""
+    known = contract.operations[operation]
+    replies = contract.raw["paths"][known.path][known.method.lower()]["responses"]
+    for status, reply in replies.items():
+        node = contract.raw["components"]["responses"][reply["$ref"].rpartition("/")[2]] if "$ref" in reply else reply
+        for link in node.get("links", {}).values() if str(status).startswith("2") else ():
+            for value in link.get("parameters", {}).values():
+                if str(value).startswith("$response.body#/"):
+                    return str(value).partition("#")[2]
+    return None
+
+
+def _value(body: bytes) -> Any:
+    try:
+        return parse(body)
+    except NotJson:
+        return body.decode(errors="replace")
