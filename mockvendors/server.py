@@ -33,13 +33,15 @@ class MockServer:
 
     def __init__(
         self,
-        vendors: Iterable[str],
+        vendors: Iterable[str | Vendor],
         host: str = "127.0.0.1",
         port: int = 0,
         avatars: AvatarFactory | None = None,
         admin_token: str | None = None,
     ) -> None:
         """Prepare to serve `vendors`, the first on `port`, the next on the ports after it; 0 takes free ones.
+
+        A vendor is named, or given with a contract of its own (`load_vendor`).
 
         Below /_mock stands the admin API. With `admin_token` its callers must have it; without one only this machine may
         call, and a `host` that others can reach is refused.
@@ -54,8 +56,12 @@ class MockServer:
         self._avatars = avatars or LiveKitAvatars()
         self._runners: list[web.ServerRunner] = []
         self._addresses: dict[str, str] = {}
+        self._over = False
         self._admin = Admin(self, self.base_url, admin_token)
-        self._endpoints = {name: Endpoint(load_vendor(name), self.journal, self.harness_faults, self._admin) for name in vendors}
+        served = [load_vendor(vendor) if isinstance(vendor, str) else vendor for vendor in vendors]
+        self._endpoints = {
+            vendor.contract.vendor: Endpoint(vendor, self.journal, self.harness_faults, self._admin) for vendor in served
+        }
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -75,6 +81,7 @@ class MockServer:
 
     async def stop(self) -> None:
         """End every session and every open request, within `limits.SERVER_CLOSE` for the requests."""
+        self._over = True
         self._admin.close()
         tenants = [tenant for endpoint in self._endpoints.values() for tenant in endpoint.tenants]
         await asyncio.gather(*(runner.cleanup() for runner in self._runners), *(tenant.close() for tenant in tenants))
@@ -99,6 +106,8 @@ class MockServer:
         """Return a new customer of this vendor, with a key of its own or a chosen one."""
         if vendor not in self._endpoints:
             raise UsageFault(f"{vendor} is not served here", f"Served: {', '.join(self._endpoints)}")
+        if self._over:
+            raise UsageFault("The mock ends: it takes no customers any more", "Start it again")
         if api_key is not None and not (api_key.isascii() and api_key.isprintable() and api_key.strip()):
             raise UsageFault("An API key must be printable ASCII", "Choose another key, or let one be minted")
         endpoint = self._endpoints[vendor]
@@ -157,12 +166,13 @@ class _Connection(web.RequestHandler):
         return super().handle_error(request, status, None, "The request cannot be read")
 
 
-def load_vendor(name: str) -> Vendor:
-    """Return the vendor of this name: its contract with its module."""
-    contract = Contract.load(name)
+def load_vendor(vendor: str | Contract) -> Vendor:
+    """Return the vendor of this name, or of this contract: the contract with its module."""
+    contract = Contract.load(vendor) if isinstance(vendor, str) else vendor
+    name = contract.vendor
     try:
         module = importlib.import_module(f"mockvendors.vendors.{name.replace('-', '_')}")
     except ModuleNotFoundError as error:
         raise UsageFault(f"{name} has a contract but no module", "Add it to mockvendors/vendors") from error
-    vendor: Vendor = module.create(contract)
-    return vendor
+    created: Vendor = module.create(contract)
+    return created

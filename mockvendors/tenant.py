@@ -15,6 +15,7 @@ from mockvendors.errors import HarnessFault, UsageFault
 from mockvendors.faults import FaultPlan
 from mockvendors.journal import Journal
 from mockvendors.redact import Redactor, fingerprint
+from mockvendors.replies import Cut
 from mockvendors.session import Session
 from mockvendors.sessions import Sessions
 
@@ -42,6 +43,8 @@ class Tenant:
         """What the vendor's module remembers about this tenant."""
         self.active = 0
         """Sessions that have not ended."""
+        self._alive: set[Session] = set()
+        """The same, and those of before a reset whose avatars still have to leave."""
         self.closing = asyncio.Event()
         """Set when it is closed: what waits on its behalf ends then."""
         self.faults = FaultPlan({name: operation.path for name, operation in contract.operations.items()}, starts, self.closing)
@@ -62,6 +65,11 @@ class Tenant:
         """Whether its key is worth nothing any more."""
         return self.closing.is_set()
 
+    @property
+    def gone(self) -> bool:
+        """Whether it is closed, and none of its avatars has still to leave."""
+        return self.closed and not self._alive
+
     def set(self, name: str, value: object) -> None:
         """Turn a switch of the contract, for this tenant."""
         setting = self.contract.settings.get(name)
@@ -77,8 +85,14 @@ class Tenant:
         self.tables = merge(self.tables, patch)
 
     def start_session(self, plan: AvatarPlan | None, facts: Mapping[str, Any], max_seconds: float | None = None) -> Session:
-        """Start a session, and its avatar where there is a plan and the setting `avatars` says join."""
+        """Start a session, and its avatar where there is a plan and the setting `avatars` says join.
+
+        Raises Cut where the tenant was closed while the start was under way: nobody would end the session.
+        """
+        if self.closed:
+            raise Cut
         session = Session(self._new_id(), plan, facts, self._ended)
+        self._alive.add(session)
         self.sessions[session.id] = session
         self.active += 1
         self.faults.began(session.id)
@@ -88,18 +102,26 @@ class Tenant:
     async def close(self) -> None:
         """End its sessions with their avatars; its key is worth nothing from now on."""
         self.closing.set()
-        await asyncio.gather(*(session.close("tenant_closed", limits.SESSION_END) for session in self.sessions.values()))
+        self.faults.waits.cut()
+        await self._end_all("tenant_closed")
         await self.faults.waits.ended()
 
     async def reset(self) -> None:
-        """Begin anew with the same key: no sessions, no faults, an empty journal, all settings as the contract has them."""
-        await asyncio.gather(*(session.close("reset", limits.SESSION_END) for session in self.sessions.values()))
+        """Begin anew with the same key: no sessions, no faults, an empty journal, all settings as the contract has them.
+
+        The new beginning is there at once, and what comes from now on is part of it; then the old sessions end.
+        """
         self.sessions = Sessions()
+        self.active = 0
         self.memory = {}
         self.tables = self.contract.tables
         self.faults.reset()
         self.journal = Journal()
         self._settings.update({name: setting.default for name, setting in self.contract.settings.items()})
+        await self._end_all("reset")
+
+    async def _end_all(self, reason: str) -> None:
+        await asyncio.gather(*(session.close(reason, limits.SESSION_END) for session in self._alive))
 
     def _new_id(self) -> str:
         """Return a random UUID of version 4, which names a session and opens nothing; the uuid module takes ten times as long."""
@@ -107,8 +129,10 @@ class Tenant:
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
 
     def _ended(self, session: Session) -> None:
-        self.active -= 1
-        self.sessions.ended(session)
+        self._alive.discard(session)
+        if session.id in self.sessions:  # and not of before a reset
+            self.active -= 1
+            self.sessions.ended(session)
         if session.reason == "crashed":
             told = session.cause or (session.log.text() if session.log else "")
             self._harness_faults.append(HarnessFault(f"The avatar of session {session.id} crashed: {told}", "Report it"))
@@ -123,8 +147,8 @@ class Tenants:
         """For requests that no tenant owns: they may hold a tenant's key nonetheless."""
 
     def add(self, tenant: Tenant) -> None:
-        """Let a key in, and let go of those that are worth nothing any more."""
-        for closed in [known for known in self if known.closed]:
+        """Let a key in, and let go of those of which nothing is left."""
+        for closed in [known for known in self if known.gone]:
             del self._by_key[closed.api_key]
             self.redact.forget(closed.api_key)
         if tenant.api_key in self._by_key:

@@ -1,5 +1,6 @@
 """The calls that change something: tenants, sessions, faults, settings, reset."""
 
+import asyncio
 from inspect import getdoc
 
 from mockvendors import limits
@@ -127,10 +128,9 @@ def turn(mock: Mock, wish: SettingsWish) -> list[SettingTold]:
 async def reset(mock: Mock, whose: Whose) -> Reset:
     """Let tenants begin anew: no sessions, no faults, an empty journal, settings as the contract has them."""
     meant = scope.tenants(mock, whose)
-    for tenant in meant:
-        await tenant.reset()
     if whose.tenant is None and whose.vendor is None:
         mock.journal.clear()
+    await asyncio.gather(*(tenant.reset() for tenant in meant))
     return Reset(tenants=[tenant.name for tenant in meant])
 
 

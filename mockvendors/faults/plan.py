@@ -61,8 +61,9 @@ class FaultPlan:
         self._met.clear()
 
     def reset(self) -> None:
-        """Begin anew: no faults, and the next session is number 1."""
+        """Begin anew: no faults, no request that waits for one, and the next session is number 1."""
         self.clear()
+        self.waits.cut()
         self._sessions = SessionNumbers()
 
     def __iter__(self) -> Iterator[Planned]:
