@@ -101,7 +101,7 @@ class Ears:
         stream.segment.closed = True
         came = stream.incoming
         told = {"rate": came.rate, "channels": came.channels, "segment": stream.segment.number, "end": end}
-        self._log.add("stream_closed", samples=came.samples, seconds=round(came.seconds, 4), **told)
+        self._log.add("stream_closed", samples=came.samples, crc32=came.crc32, seconds=round(came.seconds, 4), **told)
 
     def _refuse(self, reader: rtc.ByteStreamReader, cause: str) -> None:
         self._log.add("speech_refused", cause=cause, name=reader.info.name)

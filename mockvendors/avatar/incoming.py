@@ -1,5 +1,6 @@
 """One stream of speech, from the bytes of the wire to the samples of the voice."""
 
+import zlib
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -17,6 +18,8 @@ class Incoming:
         self.channels = _number(attributes, "num_channels")
         self.samples = 0
         """Whole samples of a channel that came."""
+        self.crc32 = 0
+        """Of their bytes as they came: what was sent is known by it, though only a number of it is kept."""
         self._resampler = _resampler(self.rate, voice_rate)
         self._rest = b""
 
@@ -30,6 +33,7 @@ class Incoming:
         data = self._rest + chunk
         whole = len(data) - len(data) % (_SAMPLE_BYTES * self.channels)
         self._rest = data[whole:]
+        self.crc32 = zlib.crc32(data[:whole], self.crc32)
         sound = np.frombuffer(data[:whole], "<i2")
         if self.channels > 1:
             sound = sound.reshape(-1, self.channels).mean(axis=1).astype(np.int16)

@@ -1,6 +1,7 @@
 """Sounds that the cases speak: pure tones, so that length, pitch and gaps can be measured where they are heard."""
 
 import wave
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,12 @@ class Sound:
     def samples(self) -> int:
         """Samples per channel."""
         return round(self.seconds * self.rate)
+
+    @property
+    def crc32(self) -> int:
+        """Of the samples' bytes, as an avatar logs it of what it received."""
+        with wave.open(str(self.path), "rb") as sound:
+            return zlib.crc32(sound.readframes(sound.getnframes()))
 
 
 def tone(folder: Path, seconds: float, hz: float = 440.0, rate: int = 24_000, channels: int = 1) -> Sound:
