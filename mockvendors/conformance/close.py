@@ -45,7 +45,7 @@ class CloseCases(Cases):
         )
 
     @rule("core.close.twice")
-    async def test_close_twice(self, drive: Drive, room: Any, vendor: Any, check: Any) -> None:
+    async def test_close_twice(self, drive: Drive, room: Any, vendor: Any) -> None:
         await self.session(drive, room, vendor)
         await drive.close("avatar")
         await drive.close("avatar", "core.close.twice")
@@ -60,7 +60,7 @@ class CloseCases(Cases):
         check("core.close.job-end", session.state, "ended", "the vendor's session after the job's own end")
 
     @rule("core.close.during-speech")
-    async def test_close_in_mid_speech(self, drive: Drive, room: Any, vendor: Any, check: Any, sound: Any) -> None:
+    async def test_close_in_mid_speech(self, drive: Drive, room: Any, vendor: Any, sound: Any) -> None:
         session = await self.session(drive, room, vendor)
         await drive.speak(sound(2.0))
         await session.log.wait_for("playback_started", limits.PROBE_WAIT)

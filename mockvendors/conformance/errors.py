@@ -11,7 +11,7 @@ import pytest
 
 from mockvendors import limits
 from mockvendors.conformance.allowed import Between, Holds
-from mockvendors.conformance.base import Cases, needs, raised, rule
+from mockvendors.conformance.base import Cases, live, needs, raised, rule
 from mockvendors.conformance.drive import QUICK, Drive
 from mockvendors.conformance.retries import REFUSALS, TRANSIENT, tries
 from mockvendors.conformance.secrecy import leaks
@@ -47,6 +47,7 @@ class ErrorCases(Cases):
         check("core.errors.no-retry", len(vendor.journal.calls(drive.first)), 1, f"requests, when each is answered {status}")
 
     @rule("core.errors.retry")
+    @needs("connection-options")
     @pytest.mark.parametrize("status", TRANSIENT)
     async def test_transient_status_is_retried(self, drive: Drive, vendor: Any, check: Any, status: int) -> None:
         vendor.faults.add(Status(status, error=PASSING), operation=drive.first)
@@ -113,6 +114,7 @@ class ErrorCases(Cases):
 
     @rule("core.errors.pause")
     @needs("connection-options")
+    @live("how often it asks depends on how busy the machine is")
     async def test_pauses_between_tries(self, drive: Drive, vendor: Any, check: Any) -> None:
         vendor.faults.add(Status(503, error=PASSING), operation=drive.first)
         measured = [await pauses(drive, vendor)]

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from mockvendors.conformance.allowed import Between, Holds
-from mockvendors.conformance.base import Cases, rule
+from mockvendors.conformance.base import Cases, needs, rule
 from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.traits import at
 
@@ -22,6 +22,7 @@ class TokenCases(Cases):
         check("core.token.identity", self.claims(vendor).get("sub"), self.traits.identity, "`sub` of the join token")
 
     @rule("core.token.identity")
+    @needs("avatar-identity")
     async def test_identity_is_the_users(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.started(avatar_participant_identity="face-of-mine")
         check(
@@ -37,6 +38,7 @@ class TokenCases(Cases):
         check("core.token.name", self.claims(vendor).get("name"), self.traits.name, "`name` of the join token")
 
     @rule("core.token.name")
+    @needs("avatar-name")
     async def test_name_is_the_users(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.started(avatar_participant_name="My Face")
         check("core.token.name", self.claims(vendor).get("name"), "My Face", "`name` of the join token")

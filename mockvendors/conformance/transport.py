@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockvendors import faults, limits
-from mockvendors.conformance.base import Cases, raised, rule
+from mockvendors.conformance.base import Cases, needs, raised, rule
 from mockvendors.conformance.drive import QUICK, Drive
 from mockvendors.conformance.verdict import TimedOut
 
@@ -20,6 +20,7 @@ class TransportCases(Cases):
     """A plugin's user is told of a broken exchange by the framework's own errors, and is never left waiting."""
 
     @rule("core.transport.refused")
+    @needs("connection-options")
     async def test_connection_refused(self, drive: Drive, check: Any) -> None:
         with socket.socket() as held:
             held.bind(("127.0.0.1", 0))  # bound and not listening: every connection is refused
@@ -40,6 +41,7 @@ class TransportCases(Cases):
         )
 
     @rule("core.transport.reset")
+    @needs("connection-options")
     async def test_connection_reset(self, drive: Drive, vendor: Any, check: Any) -> None:
         vendor.faults.add(faults.ResetBefore(), operation=drive.first)
         error = raised(await drive.start())
@@ -105,6 +107,7 @@ class TransportCases(Cases):
         check("core.start.answered", answered, [200], f"answers that the vendor, {SLOW} s slow, had given when start() returned")
 
     @rule("core.start.bounded")
+    @needs("connection-options")
     async def test_silent_vendor_does_not_block_for_ever(self, drive: Drive, vendor: Any, check: Any) -> None:
         vendor.faults.add(faults.Stall(), operation=drive.first)
         try:

@@ -28,19 +28,15 @@ __all__ = ["CAPABILITIES", "AvatarSession", "DirectorNotes", "PersonaConfig", "S
 __version__ = "1.8.9"
 
 CAPABILITIES = {
-    "start",
-    "speak",
-    "interrupt",
-    "close",
-    "connection-options",
-    "audio.datastream",
     "call.one",
-    "wait-for-join",
-    "video-size",
-    "disclosure",
+    "connection-options",
+    "avatar-identity",
+    "avatar-name",
     "avatar-model",
     "director-notes",
-    "status-retry",
+    "video-size",
+    "disclosure",
+    "wait-for-join",
     "playback-started",
 }
 

@@ -37,7 +37,7 @@ class TestSize(Cases):
         return await room.probe.settled_size(self.traits.identity)
 
     @rule("core.size.forwarded")
-    @needs("video-size")
+    @needs("avatar-model", "video-size")
     @pytest.mark.parametrize("row", ALLOWED, ids=ids)
     async def test_pair_is_sent(self, drive, vendor, check, row):
         model, width, height = row
@@ -52,7 +52,7 @@ class TestSize(Cases):
         check("core.size.forwarded", [type(side).__name__ for side in sent.values()], ["int", "int"], f"JSON types of {sent}")
 
     @rule("anam.size.exact")
-    @needs("video-size")
+    @needs("avatar-model", "video-size")
     @pytest.mark.parametrize("row", SHOWN, ids=ids)
     async def test_asked_size_is_shown(self, drive, room, check, row):
         model, width, height = row
@@ -76,7 +76,7 @@ class TestSize(Cases):
         check("anam.size.default", seen.delivered, (width, height), f"size of the decoded frames, {model} without a size")
 
     @rule("anam.size.pair")
-    @needs("video-size")
+    @needs("avatar-model", "video-size")
     @pytest.mark.parametrize("row", MEASURED_AS_REFUSED + OF_ANOTHER_MODEL, ids=ids)
     async def test_refused_pair_is_told(self, drive, vendor, check, row):
         model, width, height = row
@@ -98,7 +98,7 @@ class TestSize(Cases):
         )
 
     @rule("anam.size.pair")
-    @needs("video-size")
+    @needs("avatar-model", "video-size")
     async def test_refused_pair_brings_no_avatar(self, drive, room, vendor, check):
         await drive.start(avatar_model="cara-3", video_width=1152, video_height=768)
         check("anam.size.pair", len(vendor.sessions), 0, "sessions after a refused pair")
@@ -136,7 +136,7 @@ class TestSize(Cases):
         )
 
     @rule("anam.size.refused-at-token")
-    @needs("video-size", "call.two")
+    @needs("avatar-model", "video-size", "call.two")
     async def test_refusal_at_the_token_call(self, drive, vendor, check):
         vendor.set("validate_at", "session_token")
         outcome = await drive.start(avatar_model="cara-3", video_width=1152, video_height=768)
