@@ -116,6 +116,9 @@ SERVE_WATCH = 1.0
 RECORD_SAVE = 1.0
 """Between two writings of a recording that grows: at most this much of it is lost by a crash."""
 
+DRIFT_ANSWER = 30.0
+"""One answer of our own mock to a recorded request; 0.002 s measured."""
+
 VERIFY_CALL = 30.0
 """One call of a real vendor, a start of an avatar among them; longer is told as no answer."""
 

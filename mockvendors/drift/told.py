@@ -1,0 +1,61 @@
+"""Which state a recorded refusal tells: by status and text, by the text alone, or by what its status is documented for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from mockvendors.cassettes.interaction import Answer, NotJson
+from mockvendors.contract import Contract, Operation
+from mockvendors.drift.places import reply_mark
+from mockvendors.drift.states import States
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Reads the recorded refusals of one contract's vendor."""
+
+    contract: Contract
+    states: States
+
+    @property
+    def auth(self) -> str:
+        """The rule of a credential that is none."""
+        return self.contract.generic["auth"]
+
+    def rule(self, operation: Operation | None, answer: Answer) -> str:
+        """Return the rule whose state an answer tells; empty for an answer that tells none."""
+        if answer.status < HTTPStatus.BAD_REQUEST:
+            return ""
+        documented = str(reply_mark(self.contract, operation, answer.status).get("rule", "")) if operation else ""
+        texts, known = _texts(answer), [*self.states.refusals, self.auth]
+        said = [name for name in known if self.contract.rules[name].error in texts]
+        both = [name for name in said if self.contract.rules[name].status == answer.status]
+        if both:
+            return documented if documented in both else both[0]
+        alone = [name for name in said if self._is_unique(name)]
+        if alone:
+            return alone[0]
+        if documented in known:
+            return documented
+        meant = [name for name in known if self.contract.rules[name].status == answer.status]
+        return meant[0] if len(meant) == 1 else ""
+
+    def _is_unique(self, name: str) -> bool:
+        text = self.contract.rules[name].error
+        return [rule.id for rule in self.contract.rules.values() if rule.error == text] == [name]
+
+
+def _texts(answer: Answer) -> set[str]:
+    """Return the texts of an error's body, which has no deep ones."""
+    try:
+        body = answer.json()
+    except NotJson:
+        return set()
+    found: set[str] = set()
+    level: Iterable[Any] = [body]
+    for _ in range(2):
+        inner = [item for node in level if isinstance(node, Mapping) for item in node.values()]
+        found |= {item for item in inner if isinstance(item, str)}
+        level = inner
+    return found
