@@ -1,21 +1,19 @@
 """What a contract says may be sent to its vendor, and what it expects then: `x-probes`, read and checked."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from msgspec import UNSET
 
 from mockvendors.contract import Contract, Operation, Rule
 from mockvendors.contract.document import merge
 from mockvendors.errors import UsageFault
-from mockvendors.verify.keeping import Keep, read_keep
+from mockvendors.verify.keeping import Keep
+from mockvendors.verify.written import Group, Written, read
 
 PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
-_FIELDS = {
-    *("rule", "try", "call", "request", "path", "authorization", "type", "status", "error", "keep", "needs"),
-    *("body", "change", "fill", "raw"),
-}
-_BODIES = ("body", "change", "raw")
 _STARTED = 300
 """Statuses below it say that a call did what it is for."""
 
@@ -36,9 +34,9 @@ class Try:
     authorization: str | None
     """Value of the header; {key} is the key; None sends none."""
     body: Any
+    """None: there is none."""
     raw: str | None
     """Sent instead of `body`, as it stands."""
-    has_body: bool
     content_type: str
     status: tuple[int, ...]
     error: str | None
@@ -91,96 +89,92 @@ class Tries:
 def read_tries(contract: Contract) -> Tries:
     """Return what `x-probes` of a contract says; UsageFault names the place where it is wrong."""
     place = f"{contract.vendor}/contract.yaml"
-    raw = contract.raw.get("x-probes")
-    if not isinstance(raw, Mapping) or not raw.get("tries"):
-        raise UsageFault(f"{place}: it has no x-probes with tries", "docs/verify.md tells how to write them")
-    reader = _Reader(contract, raw.get("right", {}), place)
-    tries = tuple(reader.read(number, node) for number, node in enumerate(raw["tries"], 1))
+    written = read(contract.raw.get("x-probes"), place)
+    stop, parameter, starts = _stopping(contract)
+    reader = _Reader(contract, written.right, starts, place)
+    tries = tuple(reader.read(number, node) for number, node in enumerate(written.tries, 1))
     first = tries[0]
     if not first.has_key or first.starts or first.needs or min(first.status) >= _STARTED:
         raise UsageFault(f"{place}: the first try of x-probes does not show that the key works", "Begin with a call that reads")
-    reasons, account = _not_tried(contract, raw.get("not_tried", []), place)
-    stop, parameter, _ = _stopping(contract)
-    return Tries(contract, tries, reasons, account, stop, parameter, str(raw.get("error_at", "/error")))
+    reasons, account = _not_tried(contract, written.not_tried, place)
+    return Tries(contract, tries, reasons, account, stop, parameter, written.error_at)
 
 
 class _Reader:
     """Reads one try after the other, and knows what was kept so far."""
 
-    def __init__(self, contract: Contract, right: Mapping[str, Any], place: str) -> None:
+    def __init__(self, contract: Contract, right: Mapping[str, Any], starts: Mapping[str, str], place: str) -> None:
         self._contract = contract
         self._right = right
+        self._starts = starts
         self._place = place
         self._kept = {"key"}
-        _, _, self._starts = _stopping(contract)
 
-    def read(self, number: int, node: Any) -> Try:  # noqa: ANN401 - YAML can hold anything
+    def read(self, number: int, written: Written) -> Try:
+        """Return one try."""
         where = f"{self._place}: try {number} of x-probes"
-        if not isinstance(node, Mapping) or not {"rule", "try"} <= set(node) or ("call" in node) == ("request" in node):
-            raise UsageFault(f"{where} is no mapping with rule, try, and one of call and request", "Complete it")
-        if unknown := set(node) - _FIELDS:
-            raise UsageFault(f"{where} has unknown fields {sorted(unknown)}", f"There is: {', '.join(sorted(_FIELDS))}")
-        if sum(name in node for name in _BODIES) > 1:
-            raise UsageFault(f"{where} has more than one of {', '.join(_BODIES)}", "Leave one")
-        if node["rule"] not in self._contract.rules:
-            raise UsageFault(f"{where} names the unknown rule {node['rule']}", "Correct it, or add the rule to x-rules")
-        made = self._made(number, node, where)
+        if (written.call is None) == (written.request is None):
+            raise UsageFault(f"{where} has not one of call and request", "Give it the one that fits")
+        if sum(given is not UNSET for given in (written.body, written.change, written.raw)) > 1:
+            raise UsageFault(f"{where} has more than one of body, change, raw", "Leave one")
+        if written.rule not in self._contract.rules:
+            raise UsageFault(f"{where} names the unknown rule {written.rule}", "Correct it, or add the rule to x-rules")
+        made = self._made(number, written, where)
         if missing := made.needs - self._kept:
             raise UsageFault(f"{where} needs {', '.join(sorted(missing))}, which no earlier try keeps", "Keep it, or correct it")
         self._kept |= {keep.name for keep in made.keep}
         return made
 
-    def _made(self, number: int, node: Mapping[str, Any], where: str) -> Try:
-        rule = self._contract.rules[node["rule"]]
-        operation, method, path = self._called(node, where)
-        has_body, body = self._body(node, operation)
-        status = tuple(node.get("status") or ([rule.status] if rule.status else []))
+    def _made(self, number: int, written: Written, where: str) -> Try:
+        rule = self._contract.rules[written.rule]
+        operation, method, path = self._called(written, where)
+        body = self._body(written, operation)
+        status = tuple(written.status or ([rule.status] if rule.status else []))
         if not status:
             raise UsageFault(f"{where} expects no status, and {rule.id} has none", "Give it status: [...]")
-        authorization = node.get("authorization", "Bearer {key}")
-        used = set(placeholders([path, authorization, body])) | set(node.get("needs", []))
+        used = {*placeholders([path, written.authorization, body]), *written.needs}
         return Try(
             number=number,
             rule=rule,
-            text=str(node["try"]),
+            text=written.try_,
             method=method,
             path=path,
             operation=operation,
-            authorization=authorization,
+            authorization=written.authorization,
             body=body,
-            raw=node.get("raw"),
-            has_body=has_body,
-            content_type=node.get("type", "application/json"),
+            raw=None if written.raw is UNSET else written.raw,
+            content_type=written.type,
             status=status,
-            error=rule.error if node.get("error") else None,
-            keep=read_keep(node.get("keep", {}), where),
+            error=rule.error if written.error else None,
+            keep=tuple(Keep(name, taken) for name, taken in written.keep.items()),
             needs=frozenset(used - {"key"}),
             starts=self._starts.get(operation.id) if operation else None,
         )
 
-    def _called(self, node: Mapping[str, Any], where: str) -> tuple[Operation | None, str, str]:
-        if "request" in node:
-            method, _, path = str(node["request"]).partition(" ")
+    def _called(self, written: Written, where: str) -> tuple[Operation | None, str, str]:
+        if written.request is not None:
+            method, _, path = written.request.partition(" ")
             if not path.startswith("/") or self._contract.operation(method, path):
-                raise UsageFault(f"{where}: {node['request']!r} is no `METHOD /path` beside the calls", "Use call: instead")
+                raise UsageFault(f"{where}: {written.request!r} is no `METHOD /path` beside the calls", "Use call: instead")
             return None, method, path
-        operation = self._contract.operations.get(node["call"])
+        operation = self._contract.operations.get(str(written.call))
         if operation is None:
-            raise UsageFault(f"{where} names the unknown call {node['call']}", f"Calls: {', '.join(self._contract.operations)}")
+            raise UsageFault(f"{where} names the unknown call {written.call}", f"Calls: {', '.join(self._contract.operations)}")
         path = operation.path
-        for name, value in node.get("path", {}).items():
-            path = path.replace(f"{{{name}}}", str(value))
+        for name, value in written.path.items():
+            path = path.replace(f"{{{name}}}", value)
         return operation, operation.method, path
 
-    def _body(self, node: Mapping[str, Any], operation: Operation | None) -> tuple[bool, Any]:
-        """Return whether there is a body, and which: the one that is told, or the right one with its change."""
-        right = self._right.get(operation.id) if operation else None
-        if "raw" in node:
-            return True, None
-        body = node["body"] if "body" in node else merge(right, node["change"]) if "change" in node else right
-        for pointer, length in node.get("fill", {}).items():
+    def _body(self, written: Written, operation: Operation | None) -> Any:  # noqa: ANN401 - any JSON value
+        """Return the body: the one that is told, or the right one with its change; None: there is none."""
+        body = self._right.get(operation.id) if operation else None
+        if written.body is not UNSET:
+            body = written.body
+        elif written.change is not UNSET:
+            body = merge(body, written.change)
+        for pointer, length in written.fill.items():
             body = merge(body, _filled(pointer, length))
-        return body is not None, body
+        return body
 
 
 def _filled(pointer: str, length: int) -> Any:  # noqa: ANN401 - any JSON value
@@ -202,16 +196,17 @@ def placeholders(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
             yield from placeholders(item)
 
 
-def _not_tried(contract: Contract, groups: Any, place: str) -> tuple[dict[str, str], dict[int, Rule]]:  # noqa: ANN401 - YAML
+def _not_tried(contract: Contract, groups: Iterable[Group], place: str) -> tuple[dict[str, str], dict[int, Rule]]:
+    """Return why rules are not tried, and the statuses that tell of the account."""
     reasons: dict[str, str] = {}
     account: dict[int, Rule] = {}
     for group in groups:
-        for name in group["rules"]:
+        for name in group.rules:
             if name not in contract.rules:
                 raise UsageFault(f"{place}: not_tried of x-probes names the unknown rule {name}", "Correct it")
-            reasons[name] = str(group["because"])
+            reasons[name] = group.because
             status = contract.rules[name].status
-            if group.get("state") and status is not None:
+            if group.state and status is not None:
                 account.setdefault(status, contract.rules[name])
     return reasons, account
 

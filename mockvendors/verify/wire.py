@@ -66,9 +66,9 @@ class Wire:
     async def send(self, attempt: Try, kept: Mapping[str, str]) -> Answer:
         """Send the request of a try with the values that were kept; raises NoAnswer."""
         values = {**kept, "key": self._target.key}
-        data = None
-        if attempt.has_body:
-            data = json.dumps(filled(attempt.body, kept)) if attempt.raw is None else attempt.raw
+        data = attempt.raw
+        if data is None and attempt.body is not None:
+            data = json.dumps(filled(attempt.body, kept))
         authorization = None if attempt.authorization is None else filled(attempt.authorization, values)
         path = str(filled(attempt.path, {name: quote(value, safe="") for name, value in kept.items()}))
         return await self.call(attempt.method, path, data, authorization, attempt.content_type)

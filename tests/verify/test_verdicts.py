@@ -1,0 +1,165 @@
+"""A mock that keeps the contract is confirmed; of one that deviates exactly the planted deviations are found."""
+
+import pytest
+
+from mockvendors.faults import LostAnswer, MissingField, ResetBefore, Status
+
+from .conftest import ACCEPTED, DEVIATIONS, verdicts, verify
+
+
+async def test_the_right_mock_is_confirmed(right):
+    report = await right.verify(paid=True)
+    assert verdicts(report, "contradicted") == set()
+    tried = {attempt.rule.id for attempt in report.plan.send}
+    assert verdicts(report, "confirmed") == tried
+    assert all(outcome.verdict == "confirmed" for outcome in report.outcomes)
+    assert [session.state for session in report.sessions] == ["stopped"] * report.plan.starts
+    assert (report.exit_code, right.tenant.active) == (0, 0)
+    assert report.calls == len(right.tenant.journal.entries) + len(right.mock.journal.entries) <= report.plan.calls
+    assert report.is_mock
+
+
+async def test_without_paid_no_session_starts(right):
+    report = await right.verify()
+    assert report.exit_code == 0
+    assert (report.sessions, len(right.tenant.sessions)) == ((), 0)
+    assert verdicts(report, "not tried") >= {"anam.call.one", "anam.session.running", "anam.session.stop"}
+
+
+async def test_exactly_the_planted_deviations_are_contradicted(deviating):
+    report = await deviating.verify(paid=True)
+    assert verdicts(report, "contradicted") == DEVIATIONS
+    assert report.exit_code == 1
+    told = {(o.attempt.text, o.expected, o.got[:3]) for o in report.outcomes if o.verdict == "contradicted"}
+    assert {(text, "400", "200") for text in ACCEPTED} <= told
+    assert {("a body that says text/plain", "415", "400"), ("delete it while it runs", "409", "404")} <= told
+    assert ("start an avatar that nobody has", "404 'Not found'", "404") in told
+
+
+async def test_what_should_not_have_started_is_stopped_at_once(deviating):
+    report = await deviating.verify()
+    assert verdicts(report, "contradicted") == DEVIATIONS - {"anam.session.running"}
+    assert [(session.attempt.text, session.state) for session in report.sessions] == [(text, "stopped") for text in ACCEPTED]
+    entries = deviating.tenant.journal.entries
+    for place, entry in enumerate(entries):
+        if entry.operation == "startSession" and entry.status == 200:
+            assert entries[place + 1].path == f"/v1/sessions/{entry.session}/stop"
+    assert {session.reason for session in deviating.tenant.sessions.values()} == {"stopped"}
+    assert deviating.tenant.active == 0
+
+
+async def test_a_reply_of_another_shape_contradicts_the_rule_of_replies(right):
+    right.tenant.faults.add(MissingField("active"), "getConcurrency")
+    report = await right.verify("anam.auth.bearer")
+    assert verdicts(report, "contradicted") == {"anam.reply"}
+    assert verdicts(report, "confirmed") == {"anam.auth.bearer"}
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+async def test_a_vendor_in_trouble_contradicts_nothing(right, status):
+    right.tenant.faults.add(Status(status), "startSession")
+    report = await right.verify("anam.size.pair", "anam.size.type")
+    assert verdicts(report, "contradicted") == set()
+    assert {found.rule.id: found.reason.split(";")[0] for found in report.rules} == dict.fromkeys(
+        ("anam.size.pair", "anam.size.type"), f"answered {status}"
+    )
+    assert (right.calls("startSession"), report.exit_code) == (8, 6)
+
+
+async def test_a_vendor_that_asks_to_slow_down_is_left_alone(right):
+    right.tenant.faults.add(Status(429), "startSession")
+    report = await right.verify("anam.size.pair")
+    (found,) = report.rules
+    assert found.reason.startswith("answered 429; 3 calls in a row were answered 429")
+    assert (right.calls("startSession"), report.exit_code) == (3, 6)
+
+
+@pytest.mark.parametrize(("state", "rule"), [("no_plan", "anam.session.no-plan"), ("forbidden", "anam.session.forbidden")])
+async def test_the_state_of_the_account_contradicts_nothing(right, state, rule):
+    right.tenant.set("account", state)
+    report = await right.verify("anam.size.both-or-neither")
+    (found,) = report.rules
+    assert (found.verdict, f"tells of the account ({rule})" in found.reason) == ("not tried", True)
+
+
+async def test_nobody_there(unused_tcp_port):
+    report = await verify(f"http://127.0.0.1:{unused_tcp_port}", "some-key")
+    assert (report.exit_code, report.calls) == (7, 3)
+    assert "3 calls in a row had no answer (no connection: Connection refused)" in report.cause
+    assert verdicts(report, "contradicted") == set()
+    assert report.sessions == ()
+
+
+async def test_two_lost_connections_end_nothing(right):
+    right.tenant.faults.add(ResetBefore(), "startSession", calls="1-2")
+    report = await right.verify("anam.size.pair")
+    assert (verdicts(report, "confirmed"), report.exit_code) == ({"anam.size.pair"}, 0)
+    assert [session.state for session in report.sessions] == ["unknown", "unknown"]
+
+
+async def test_a_session_that_may_run_is_told(right):
+    right.tenant.faults.add(LostAnswer(), "startSession", calls=1)
+    report = await right.verify("anam.call.one", paid=True)
+    assert [(session.state, session.id) for session in report.sessions] == [("unknown", "")]
+    assert report.exit_code == 6
+
+
+async def test_a_key_that_is_refused_ends_the_run(right):
+    report = await right.verify(key="another-key")
+    assert (report.exit_code, report.calls) == (4, 1)
+    assert "refuses the key" in report.cause
+    assert verdicts(report, "contradicted") == set()
+
+
+async def test_a_call_that_refuses_a_key_that_works_elsewhere_is_contradicted(right):
+    right.tenant.faults.add(Status(401), "startSession")
+    report = await right.verify("anam.size.both-or-neither")
+    assert verdicts(report, "contradicted") == {"anam.size.both-or-neither"}
+
+
+async def test_a_key_that_is_withdrawn_on_the_way_ends_the_run(right):
+    right.tenant.faults.add(Status(401), "getConcurrency", calls="2-")
+    right.tenant.faults.add(Status(401), "startSession")
+    report = await right.verify("anam.size.both-or-neither")
+    assert (report.exit_code, verdicts(report, "contradicted")) == (4, set())
+    assert right.calls("startSession") == 1
+
+
+async def test_a_session_that_cannot_be_stopped_ends_the_run(deviating):
+    deviating.tenant.faults.add(Status(500), "stopSession")
+    report = await deviating.verify("anam.size.both-or-neither")
+    assert [(session.state, session.why[-12:]) for session in report.sessions] == [("left running", "answered 500")]
+    assert (deviating.calls("startSession"), deviating.calls("stopSession")) == (1, 3)
+    assert "could not be stopped" in report.cause
+    assert report.exit_code == 1
+
+
+async def test_a_stop_is_asked_for_again(deviating):
+    deviating.tenant.faults.add(Status(503), "stopSession", calls="1-2")
+    report = await deviating.verify("anam.notes.preset")
+    assert [session.state for session in report.sessions] == ["stopped"]
+    assert deviating.tenant.active == 0
+
+
+async def test_a_start_without_an_id_is_told(right):
+    right.tenant.faults.add(MissingField("sessionId"), "startSession")
+    report = await right.verify("anam.call.one", paid=True)
+    assert [(session.state, session.why) for session in report.sessions] == [
+        ("left running", "the answer has no text at /sessionId")
+    ]
+
+
+async def test_without_an_avatar_its_tries_are_not_made(right):
+    right.tenant.overlay({"avatars": dict.fromkeys(right.tenant.tables["avatars"])})
+    report = await right.verify("anam.size.pair")
+    assert [found.reason for found in report.rules if found.rule.id == "anam.size.pair"] == [
+        "no avatar: no answer gave one (--value avatar=...); paid: it starts a session, or needs one (--paid)"
+    ]
+    assert right.calls("startSession") == 0
+
+
+async def test_an_avatar_can_be_given(right):
+    avatar = next(iter(right.tenant.tables["avatars"]))
+    report = await right.verify("anam.size.pair", given={"avatar": avatar})
+    assert verdicts(report, "confirmed") == {"anam.size.pair"}
+    assert right.calls("listAvatars") == 0
