@@ -6,6 +6,7 @@ import json
 import aiohttp
 import pytest
 
+from mockvendors import limits
 from tests.admin.conftest import GOOD, HALF
 from tests.mock.conftest import Client
 
@@ -133,3 +134,27 @@ async def test_near_misses_name_the_rule(admin, call, tenant):
     assert half["actual"] == {"videoWidth": 1152}
     assert pair["rule"] == "anam.size.pair"
     assert "1152x768" in pair["told"]
+
+
+async def test_a_stream_goes_on_after_a_reset_whatever_came_before(admin, call):
+    """The journal of strangers is emptied and counts from 1 again; a tenant's is a new one."""
+    limit = aiohttp.ClientTimeout(limits.scaled(limits.PROBE_WAIT))
+    async with aiohttp.ClientSession(timeout=limit) as session, session.get(f"{admin.base}/journal?follow=true") as stream:
+        for key in (None, "wrong", "wrong", None):
+            await call.start(GOOD, key=key)
+            await stream.content.readline()
+        await admin("POST", "/reset", {})
+        for key in ("wrong", None, "wrong"):
+            await call.start(GOOD, key=key)
+        told = [json.loads(await stream.content.readline()) for _ in range(3)]
+    assert sorted((entry["status"], entry["number"]) for entry in told) == [(200, 1), (401, 1), (401, 2)]
+
+
+async def test_a_stream_whose_client_goes_leaves_nothing_with_the_journals(admin, call, mock, tenant):
+    async with aiohttp.ClientSession() as session, session.get(f"{admin.base}/journal?follow=true") as stream:
+        await call.start(GOOD)
+        await stream.content.readline()
+        assert (len(mock.journal._waiting), len(tenant.journal._waiting)) == (1, 1)
+    async with asyncio.timeout(limits.scaled(limits.SESSION_END)):
+        while mock.journal._waiting or tenant.journal._waiting:  # noqa: ASYNC110 - nobody tells that a client has gone
+            await asyncio.sleep(limits.LIVEKIT_POLL)
