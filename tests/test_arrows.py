@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "room": LEAVES | {"avatar"},
     "drivers": LEAVES,
     "vendors": LEAVES | {"contract", "vendor", "avatar", "session", "tenant", "replies"},
+    "verify": LEAVES | {"contract", "replies"},
     "conformance": LEAVES
     | {"avatar", "cassettes", "contract", "faults", "room", "drivers", "journal", "server", "tenant", "session"},
     "pytest_plugin": LEAVES | {"conformance"},
