@@ -14,7 +14,7 @@ from mockvendors.cassettes.recording import RecordingWriter
 from mockvendors.cassettes.scan import SHORTEST, Scanner, clear_text
 from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.contract import Contract
-from mockvendors.errors import UsageFault
+from mockvendors.errors import HarnessFault, UsageFault
 
 MOST = 1000
 """Interactions of one recording; it is kept in memory, and read by people."""
@@ -70,8 +70,11 @@ class Recorder:
 
     def begin(self, cassette: str, asked: str = "") -> None:
         """Take a cassette in which there may be nothing at all; `asked` tells what a mock was asked for before."""
-        self._cassettes.setdefault(cassette, [])
-        self._clear.setdefault(cassette, [])
+        if cassette in self._cassettes:
+            raise HarnessFault(f"two cases have a cassette named {cassette}", "Rename one of them")
+        self._scanner().check(cassette, (), name=cassette, asked=asked)
+        self._cassettes[cassette] = []
+        self._clear[cassette] = []
         self._changed.add(cassette)
         self._asked[cassette] = asked
 

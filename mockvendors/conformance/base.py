@@ -10,6 +10,7 @@ from mockvendors.drivers.messages import DriverError, Outcome
 
 rule = pytest.mark.rule
 needs = pytest.mark.needs
+live = pytest.mark.live
 
 
 class Cases(CaseFixtures):

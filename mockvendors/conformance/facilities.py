@@ -7,7 +7,7 @@ import pytest
 
 from mockvendors.conformance.drivers import Drivers
 from mockvendors.conformance.loop import CaseLoop
-from mockvendors.conformance.vendor_mode import VendorMode
+from mockvendors.conformance.vendor_mode import NO_ROOM, VendorMode
 from mockvendors.conformance.verdict import LIVEKIT, NotVerified
 from mockvendors.errors import EnvironmentFault, UsageFault
 
@@ -38,6 +38,8 @@ class Facilities:
         """Return a real LiveKit server; without one, what needs it is not verified: looked for once."""
         from mockvendors.room.server import livekit_server
 
+        if not self.mode.has_rooms:
+            raise NotVerified(NO_ROOM)
         if self._livekit is None and self._without is None:
             manager = livekit_server(self._say)
             try:

@@ -20,6 +20,7 @@ from mockvendors.errors import UsageFault
 MODES = ("mock", "record", "cassette")
 SUITE = "suite"
 """The recording of a vendor's own suite."""
+NO_ROOM = "a case with a room is neither recorded nor replayed"
 
 
 class VendorMode(Protocol):
