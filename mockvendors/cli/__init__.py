@@ -9,6 +9,8 @@ from mockvendors.cli import teaching
 from mockvendors.cli.contract import EPILOG as CONTRACT
 from mockvendors.cli.contract import contract
 from mockvendors.cli.doctor import doctor
+from mockvendors.cli.drift import EPILOG as DRIFT
+from mockvendors.cli.drift import drift
 from mockvendors.cli.livekit import livekit
 from mockvendors.cli.record import EPILOG as RECORD
 from mockvendors.cli.record import record
@@ -32,6 +34,7 @@ app.command(epilog=teaching.DOCTOR, short_help="Say what this machine has, and w
 app.command(epilog=teaching.LIVEKIT, short_help="Find a LiveKit server, or build one once.")(livekit)
 app.command(epilog=CONTRACT, short_help="Show what each rule about a vendor rests on.")(contract)
 app.command(epilog=RECORD, short_help="Record what a client and its vendor say to each other.")(record)
+app.command(epilog=DRIFT, short_help="Say where recordings and the mock part.")(drift)
 app.command(epilog=VERIFY, short_help="Ask a real vendor whether the contract is right.")(verify)
 
 

@@ -59,7 +59,8 @@ class Pair:
             f"{self.mock.status} {_words(self.mock)}".strip(),
         )
         if self.mock.status >= _WRONG:
-            return Difference("accepted", "", str(self.recorded.status), f"{mock} ({', '.join(self.broken)})", self.broken)
+            named = "" if mock.endswith(tuple(f"({rule})" for rule in self.broken)) else f" ({', '.join(self.broken)})"
+            return Difference("accepted", "", str(self.recorded.status), f"{mock}{named}", self.broken)
         return Difference("refused", "", recorded, mock, self._suspected() or self.place)
 
     def _suspected(self) -> tuple[str, ...]:

@@ -29,3 +29,5 @@ class Difference:
     mock: str
     change: tuple[str, ...]
     """Ids of the contract's statements that a recording of the vendor contradicts: rules, fields, statuses, settings."""
+    setting: str = ""
+    """Setting of the mock, as `name=value`, with which the answers agree; `change` names it too."""

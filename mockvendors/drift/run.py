@@ -1,10 +1,15 @@
 """A recording against our mock: what it shows under the guess about the vendor that fits it best."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from mockvendors.cassettes.recording import Recording
+from mockvendors.cassettes.recording import Cassette, Recording
+from mockvendors.contract import Contract
+from mockvendors.drift.guesses import first_kinds, overlay, strangers, turned
 from mockvendors.drift.play import Facts, Guess, Outcome, Pass
 from mockvendors.drift.subject import Subject
+
+Outcomes = list[Outcome]
 
 
 @dataclass(frozen=True)
@@ -13,6 +18,8 @@ class Played:
 
     recording: Recording
     outcomes: tuple[Outcome, ...]
+    confirmed: frozenset[str]
+    """Rules that requests broke at the mock, and that the vendor refused alike, whatever was guessed."""
 
     @property
     def compared(self) -> int:
@@ -25,10 +32,85 @@ class Played:
         return sum(not outcome.not_compared and not outcome.differences for outcome in self.outcomes)
 
 
-async def play(subject: Subject, recording: Recording) -> Played:
-    """Return what came of every request of a recording."""
+async def play_all(contract: Contract, recordings: Sequence[Recording]) -> list[Played]:
+    """Return what came of every request of these recordings."""
+    async with Subject(contract) as subject:
+        return [await _recording(subject, recording) for recording in recordings]
+
+
+async def _recording(subject: Subject, recording: Recording) -> Played:
     facts = Facts.of(subject.contract, (interaction for _, interaction in recording.placed()))
-    outcomes: list[Outcome] = []
+    outcomes: Outcomes = []
+    confirmed: set[str] = set()
     for cassette in recording.cassettes:
-        outcomes += await Pass(subject, facts, Guess()).play(cassette)
-    return Played(recording, tuple(outcomes))
+        found, rules = await _Best(subject, facts, cassette).find()
+        outcomes += found
+        confirmed |= rules
+    return Played(recording, tuple(outcomes), frozenset(confirmed))
+
+
+@dataclass(frozen=True)
+class _Best:
+    """Finds the guess that fits a cassette best."""
+
+    subject: Subject
+    facts: Facts
+    cassette: Cassette
+
+    async def find(self) -> tuple[Outcomes, set[str]]:
+        """Return the outcomes under the best guess, and the rules that hold under every guess that fits as well."""
+        found = strangers(self.subject.contract, self.facts, self.cassette)
+        kinds = first_kinds(found)
+        guess = Guess(overlay(self.subject.contract, found, kinds))
+        best = await self._play(guess)
+        rules = _refused_alike(best)
+        for link, stranger in found.items():
+            for row in stranger.like[1:]:
+                tried = Guess(overlay(self.subject.contract, found, {**kinds, link: row}))
+                outcomes = await self._play(tried)
+                if _count(outcomes) < _count(best):
+                    best, guess, kinds, rules = outcomes, tried, {**kinds, link: row}, _refused_alike(outcomes)
+                elif _count(outcomes) == _count(best):
+                    rules &= _refused_alike(outcomes)
+        return await self._settled(best, guess), rules
+
+    async def _settled(self, best: Outcomes, guess: Guess) -> Outcomes:
+        """Return outcomes whose differences name the setting that would settle them, where there is one."""
+        told = best
+        for setting, tried in turned(self.subject.contract, self.facts, guess) if _count(best) else ():
+            outcomes = await self._play(tried)
+            gone = _gone(best, outcomes)
+            if gone:
+                told = [_blamed(outcome, gone, setting) for outcome in told]
+        return told
+
+    async def _play(self, guess: Guess) -> Outcomes:
+        return await Pass(self.subject, self.facts, guess).play(self.cassette)
+
+
+def _count(outcomes: Outcomes) -> int:
+    return sum(len(outcome.differences) for outcome in outcomes)
+
+
+def _refused_alike(outcomes: Outcomes) -> set[str]:
+    """Return the rules that alone were broken by a request whose answers agree."""
+    agreeing = [outcome for outcome in outcomes if not outcome.not_compared and not outcome.differences]
+    return {outcome.broken[0] for outcome in agreeing if len(outcome.broken) == 1}
+
+
+def _gone(before: Outcomes, after: Outcomes) -> set[int]:
+    """Return the requests that agree now and did not; none when another that was compared got worse."""
+    gone = set()
+    for old, new in zip(before, after, strict=True):
+        if not old.not_compared and (new.not_compared or not set(new.differences) <= set(old.differences)):
+            return set()
+        if old.differences and not new.differences:
+            gone.add(old.number)
+    return gone
+
+
+def _blamed(outcome: Outcome, gone: set[int], setting: str) -> Outcome:
+    if outcome.number not in gone or any(difference.setting for difference in outcome.differences):
+        return outcome
+    change = (f"x-settings.{setting.partition('=')[0]}",)
+    return replace(outcome, differences=tuple(replace(one, change=change, setting=setting) for one in outcome.differences))

@@ -17,6 +17,8 @@ class Stranger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     table: str
     """The table in which it would be."""
+    unknown: str
+    """The rule that refuses an id which nobody has."""
     like: tuple[str, ...]
     """Rows of the table that it may be like, one of each kind; the first is tried first."""
 
@@ -51,6 +53,8 @@ class States:
         if strange := sorted(set(raw.passing) - set(raw.refusals)):
             raise UsageFault(f"{place}: {strange[0]} is passing, and no refusal", "Add it to `refusals`")
         for field, stranger in raw.strangers.items():
+            if stranger.unknown not in raw.refusals:
+                raise UsageFault(f"{place}: {field} is refused by {stranger.unknown}, which is no refusal there", "Correct it")
             rows = contract.tables.get(stranger.table, {})
             if not stranger.like or any(row not in rows for row in stranger.like):
                 raise UsageFault(f"{place}: {field} is like a row that x-tables.{stranger.table} does not have", "Correct it")
