@@ -81,10 +81,33 @@ async def test_body_is_refused(call, tenant, sent, status, rule):
     assert answer.body["message"].endswith(f"({rule})") == (status != 404), "a 404 has the vendor's own words"
 
 
-async def test_refused_pair_is_told_with_the_allowed_ones(call):
-    answer = await call.start(sized(720, 1280))
-    for told in ("720", "1280", "cara-4", "1152x768", "768x1152"):
-        assert told in answer.body["message"]
+BOTH = "supported by cara-4: 1152x768, 768x1152"
+
+
+@pytest.mark.parametrize(
+    ("sent", "asked", "allowed"),
+    [
+        (sized(720, 1280), "videoWidth 720 with videoHeight 1280", BOTH),
+        (sized(1152, 768, CARA_3), "videoWidth 1152 with videoHeight 768", "supported by cara-3: 720x480"),
+        (options(videoWidth=1152), "videoWidth 1152 without videoHeight", BOTH),
+        (options(videoHeight=768), "videoHeight 768 without videoWidth", BOTH),
+        (sized(1152, None), "videoWidth 1152 with videoHeight null", BOTH),
+        (sized("1152", "768"), 'videoWidth "1152" with videoHeight "768"', BOTH),
+        (sized("9" * 5000, 768), f'videoWidth "{"9" * 39} ... with videoHeight 768', BOTH),
+        (sized(0, 768, CARA_3_AND_4, avatarModel="cara-4"), "videoWidth 0 with videoHeight 768", BOTH),
+        (sized(True, [1]), "videoWidth true with videoHeight [1]", BOTH),
+        (sized(10**30, -(10**30)), "videoWidth 1", BOTH),
+        (sized(0, 0, CARA_3, avatarModel="cara-9"), "videoWidth 0 with videoHeight 0", "supported by cara-3: 720x480; " + BOTH),
+    ],
+    ids=lambda value: str(value)[:80],
+)
+@pytest.mark.parametrize("first", ["engine_session", "session_token"])
+async def test_every_refusal_of_a_size_tells_what_was_asked_for_and_what_is_allowed(call, tenant, *, sent, asked, allowed, first):
+    tenant.set("validate_at", first)
+    answer = await (call.token(sent) if first == "session_token" else call.start(sent))
+    assert answer.rule.startswith("anam.size.")
+    assert asked in answer.body["message"]
+    assert allowed in answer.body["message"]
 
 
 async def test_an_unknown_avatar_has_the_body_that_was_measured(call):
