@@ -33,6 +33,9 @@ def serve(
     ] = 0,
     key: Annotated[str | None, typer.Option(help="The API key that works; otherwise one is made.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Turn a setting; see --settings.", metavar="NAME=VALUE")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Let something go wrong; see docs/faults.md.", metavar="NAME:FIELD=VALUE,...")
+    ] = None,
     livekit: Annotated[bool, typer.Option("--livekit/--no-livekit", help="Find or start a LiveKit server.")] = True,
     export_livekit: Annotated[
         bool, typer.Option("--export-livekit", help="Print a given LiveKit's variables too, its secret among them.")
@@ -59,16 +62,25 @@ def serve(
 
         take_signals()
         wish = Wish(
-            tuple(dict.fromkeys(vendors)), host, port, page_port, key, tuple(set_ or ()), livekit, export_livekit, admin_token
+            vendors=tuple(dict.fromkeys(vendors)),
+            host=host,
+            port=port,
+            page_port=page_port,
+            key=key,
+            settings=tuple(set_ or ()),
+            faults=tuple(fault or ()),
+            livekit=livekit,
+            export_livekit=export_livekit,
+            admin_token=admin_token,
         )
         serve_until_stopped(wish, _Herald(wish, json=json, began=began), _tell)
     except KeyboardInterrupt:  # typer would make it "Aborted!" and exit code 1 or 130
         raise typer.Exit(_INTERRUPTED) from None
-    except MockvendorsError as fault:
+    except MockvendorsError as error:
         if _LIBRARY not in sys.modules:
             raise
-        _tell(f"mockvendors: {fault}", "")
-        _leave(fault.exit_code)
+        _tell(f"mockvendors: {error}", "")
+        _leave(error.exit_code)
     _leave(0)
 
 

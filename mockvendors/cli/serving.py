@@ -14,6 +14,7 @@ from mockvendors import limits
 from mockvendors.cli.background import Background
 from mockvendors.cli.checks import check_address, check_livekit
 from mockvendors.cli.narrator import Narrator, Tell
+from mockvendors.cli.serve_faults import ask
 from mockvendors.cli.serve_settings import turn
 from mockvendors.errors import EnvironmentFault
 from mockvendors.inspector.scene import Scene
@@ -34,6 +35,7 @@ class Wish:
     page_port: int
     key: str | None
     settings: tuple[str, ...]
+    faults: tuple[str, ...]
     livekit: bool
     export_livekit: bool
     admin_token: str | None
@@ -59,6 +61,7 @@ class Serving:
         self._page = ""
         tenants = {vendor: self.mock.new_tenant(vendor, wish.key) for vendor in wish.vendors}
         turn(tenants.values(), wish.settings)
+        ask(tenants.values(), wish.faults)
         self.scene = Scene(tenants, self._addresses, self.mock.journal, self.mock.harness_faults)
         self._viewer = Viewer(self.scene)
         self._narrator = Narrator(self.scene, tell)

@@ -25,6 +25,10 @@ Examples:
       the second session gets 429, the first ends after three minutes
   mockvendors serve anam --set account=spend_cap
       a start gets 429 "Spend cap reached"
+  mockvendors serve anam --fault status:status=503,calls=1-2
+      the first two calls of each operation get 503, the third is answered
+  mockvendors serve anam --fault joins-late:seconds=5,session=1
+      the avatar of the first session joins five seconds late
   mockvendors serve anam --settings
       what else can be set, and the defaults
   mockvendors serve anam --json --no-livekit
