@@ -9,14 +9,12 @@ from mockvendors import faults, limits
 from mockvendors.conformance.allowed import Between, Holds
 from mockvendors.conformance.base import Cases, needs, rule
 from mockvendors.conformance.drive import Drive
-from mockvendors.conformance.hearing import spoken
+from mockvendors.conformance.hearing import SLACK, Talk
 from mockvendors.conformance.room import logged
 
 LENGTH = 0.4
 PITCH = 443.0
 """Hz: of its frames, of 10 or 20 ms, no two in a second are alike, so that any that change places are seen."""
-SLACK = 0.12
-"""Seconds by which a heard tone may differ from the spoken one: the codec's frames and the receiver's jitter buffer."""
 
 
 @pytest.mark.usefixtures("room")  # the avatar joins only a case with a room
@@ -63,7 +61,8 @@ class SpeechCases(Cases):
     ) -> None:
         log = await self.log(drive, vendor)
         await room.probe.first_frame(self.traits.identity)  # from here on the probe hears every word
-        heard = await spoken(drive, room, log, self.traits.identity, sound(LENGTH, PITCH, self.traits.speech_rate))
+        tone = sound(LENGTH, PITCH, self.traits.speech_rate)
+        heard = await Talk(drive, room, log, self.traits.identity).heard(tone)
         check("core.speech.heard", heard.holes, (), f"seconds of each silence inside a tone of {LENGTH} s, as the room heard it")
         near = Between(LENGTH - SLACK, LENGTH + SLACK, "s")
         check("core.speech.heard", heard.seconds, near, "length of the heard tone")

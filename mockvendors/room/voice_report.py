@@ -45,6 +45,8 @@ class VoiceReport:
 
     heard_seconds: float
     """Sum of all utterances."""
+    voiced_seconds: float
+    """The same without any silence in them: what `Probe.heard` counts."""
     onset_at: float | None
     """Monotonic time of the first voice; None if none was heard."""
     end_at: float | None
@@ -64,6 +66,7 @@ def voice_report(samples: NDArray[np.int16], began: float) -> VoiceReport:
     pitch = _pitch(samples, loud)
     return VoiceReport(
         heard_seconds=sum(segment.seconds for segment in segments),
+        voiced_seconds=len(loud) * _WINDOW / RATE,
         onset_at=segments[0].onset_at if segments else None,
         end_at=segments[-1].end_at if segments else None,
         pitch_hz=pitch,
