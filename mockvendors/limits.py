@@ -71,6 +71,10 @@ PROBE_WAIT = 15.0
 SESSION_END = 5.0
 """From the cause (removal, stop, room end) to a session that is over, grace not included."""
 
+SESSION_UNJOINED = 3600.0
+"""A session that nobody joins (no LiveKit room, no avatars, one that never comes) and that no plan limits. Assumed: no vendor
+holds a slot for ever; six times the longest limit of a plan, so that nobody who waits for one meets it."""
+
 LIVEKIT_START = 20.0
 """LiveKit's own start until it answers; 0.3 s measured, a container on a cold disk takes longer."""
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from mockvendors import limits
 from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatars import Avatar, AvatarFactory
-from mockvendors.limits import scaled
 
 if TYPE_CHECKING:
     from mockvendors.avatar.log import AvatarLog
@@ -79,10 +79,10 @@ class Session:
         return self.avatar.log if self.avatar else None
 
     def run(self, avatars: AvatarFactory | None, max_seconds: float | None) -> None:
-        """Let it live: with an avatar, or (None) as an entry that nobody joins."""
+        """Let it live: with an avatar, or (None) as an entry that nobody joins, which ends in any case."""
         if self.plan is None or avatars is None:
-            if max_seconds is not None:
-                self._timer = asyncio.get_running_loop().call_later(max_seconds, self._end, "expired")
+            longest = limits.scaled(limits.SESSION_UNJOINED) if max_seconds is None else max_seconds
+            self._timer = asyncio.get_running_loop().call_later(longest, self._end, "expired")
             return
         self.plan = replace(self.plan, max_seconds=max_seconds)
         if avatars.ready:
@@ -108,7 +108,7 @@ class Session:
 
     async def joined(self, limit: float) -> None:
         """Return when its avatar is in the room."""
-        async with asyncio.timeout(scaled(limit)):
+        async with asyncio.timeout(limits.scaled(limit)):
             await self._until(lambda: self.avatar is not None)
         if self.log is not None:
             await self.log.wait_for("joined", limit)
@@ -116,7 +116,7 @@ class Session:
     async def ended(self, limit: float) -> str:
         """Return why it ended, once it has."""
         try:
-            async with asyncio.timeout(scaled(limit)):
+            async with asyncio.timeout(limits.scaled(limit)):
                 await self._until(lambda: self.reason is not None)
         except TimeoutError:
             seen = self.log.text() if self.log else "no avatar"
@@ -127,7 +127,7 @@ class Session:
         """Stop it, and cancel what does not go by itself within `limit` seconds."""
         self.stop(reason)
         if self._task is not None:
-            _, pending = await asyncio.wait({self._task}, timeout=scaled(limit))
+            _, pending = await asyncio.wait({self._task}, timeout=limits.scaled(limit))
             for task in pending:
                 task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

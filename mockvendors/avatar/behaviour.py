@@ -11,7 +11,7 @@ class Behaviour:
     """How an avatar behaves; times are seconds."""
 
     join: bool = True
-    """False: it never joins; its session lasts until it is stopped or over."""
+    """False: it never joins; its session lasts until it is stopped or over, an hour where nothing limits it."""
     join_delay: float = 0.0
     leave_before_video: bool = False
     """It leaves after joining and publishing its voice, before it publishes video.

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+from mockvendors import limits
 from mockvendors.avatar.ending import Ending
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.plan import AvatarPlan
@@ -41,7 +42,8 @@ class Avatar:
     async def _live(self) -> str:
         behaviour = self.plan.behaviour
         if not behaviour.join:
-            await self._ending.wait(self.plan.max_seconds)
+            longest = self.plan.max_seconds
+            await self._ending.wait(limits.scaled(limits.SESSION_UNJOINED) if longest is None else longest)
             return "never_joined"
         if behaviour.join_delay and await self._ending.wait(behaviour.join_delay):
             return self._ending.reason or "stopped"

@@ -125,10 +125,13 @@ async def test_the_speaker_never_comes(stage, monkeypatch):
     assert await stage.reason(stage.start()) == "speaker_left"
 
 
-async def test_it_never_joins(stage):
+async def test_it_never_joins(stage, monkeypatch):
     avatar = stage.start(behaviour=Behaviour(join=False), max_seconds=0.3)
     assert await stage.reason(avatar) == "never_joined"
     assert AVATAR not in stage.probe.participants
+    monkeypatch.setattr("mockvendors.limits.SESSION_UNJOINED", 0.1)
+    assert await stage.reason(stage.start(behaviour=Behaviour(join=False))) == "never_joined", "also where nothing limits it"
+    monkeypatch.undo()
     stopped = stage.start(behaviour=Behaviour(join=False))
     stopped.stop()
     assert await stage.reason(stopped) == "never_joined"

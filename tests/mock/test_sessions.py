@@ -94,6 +94,17 @@ async def test_session_ends_after_its_length(call, tenant):
     assert tenant.active == 0
 
 
+@pytest.mark.parametrize(("avatars", "sent"), [("join", body()), ("none", room())])
+async def test_a_session_that_nobody_joins_ends_and_frees_its_slot(call, tenant, monkeypatch, *, avatars, sent):
+    """Without a room, or without avatars; the plan of the account has no limit."""
+    monkeypatch.setattr(limits, "SESSION_UNJOINED", 0.05)
+    tenant.set("max_concurrent", 1)
+    tenant.set("avatars", avatars)
+    session = tenant.sessions[(await call.start(sent)).body["sessionId"]]
+    assert await session.ended(limits.SESSION_END) == "expired"
+    assert (await call.start(body())).status == 200
+
+
 @pytest.mark.parametrize(
     ("asked", "setting", "plan", "expected"),
     [
