@@ -82,7 +82,7 @@ PLANTS = (
                 "    cara-3:\n      default: 768x512\n      ignores: *no_notes\n      pairs:\n        768x512:",
             ),
         ),
-        ("refused", "anam.field.SessionOptions.videoWidth"),
+        ("refused", "anam.field.SessionOptions.videoHeight"),
     ),
     Plant(
         "an extra required request field",
