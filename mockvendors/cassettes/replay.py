@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from mockvendors.cassettes.interaction import Answer, Interaction, NotJson, Sent
 from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.replay_differences import Difference, differences
 from mockvendors.cassettes.scrub import Scrubber
-from mockvendors.cassettes.standins import ORIGIN
+from mockvendors.cassettes.standins import ORIGIN, read_stand_in
 from mockvendors.contract import Contract
 
 _DIFFERENCES = 6
@@ -71,8 +72,19 @@ def _line(sent: Sent) -> str:
 
 
 def _shown(sent: Sent) -> str:
+    """Return a request in a line; claims are shown where they differ."""
     try:
-        body = json.dumps(sent.json())
+        body = json.dumps(_bare(sent.json()))
     except NotJson:
         body = sent.body.decode(errors="replace")
     return f"{_line(sent)} {body if len(body) <= _SHOWN else body[:_SHOWN] + '…'}".rstrip()
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value with its JWTs as numbers alone."""
+    if isinstance(value, dict):
+        return {name: _bare(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    stand_in = read_stand_in(value) if isinstance(value, str) else None
+    return f"<jwt:{stand_in.number}>" if stand_in is not None and stand_in.kind == "jwt" else value

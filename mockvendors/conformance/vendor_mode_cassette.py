@@ -94,5 +94,5 @@ def what(recording: Recording) -> str:
     days = recording.age.days
     age = "made today" if days < 1 else f"{days} day{'s' if days > 1 else ''} old"
     whose = "the vendor" if recording.is_evidence else "a mock"
-    made = f", of {recording.header.implementation}" if recording.header.implementation else ""
-    return f"a recording of {whose}, {age}{made}" + ("" if recording.is_evidence else ": says nothing about the vendor")
+    sender = f", with {recording.header.implementation}" if recording.header.implementation else ""
+    return f"a recording of {whose}, {age}{sender}" + ("" if recording.is_evidence else ": says nothing about the vendor")

@@ -47,7 +47,7 @@ class WatchingHand(Hand):
     async def request(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         """See DriverProcess."""
         vendor: Mapping[str, Any] = fields.get("vendor") or {}
-        self.is_elsewhere |= vendor.get("base_url", self._base_url) != self._base_url
+        self.is_elsewhere |= not str(vendor.get("base_url", self._base_url)).startswith(self._base_url)
         return await super().request(cmd, limit, **fields)
 
 
@@ -66,6 +66,7 @@ class ReplayingHand(Hand):
         self._met = 0
         self._unrecorded: str | None = None
         self._refused: str | None = None
+        self._told = False
         self._task = asyncio.ensure_future(self._answer_all())
 
     async def request(self, cmd: str, limit: float, **fields: Any) -> Outcome:
@@ -77,9 +78,12 @@ class ReplayingHand(Hand):
             self.tell()
 
     def tell(self) -> None:
-        """Raise the first request that is not recorded, or NotVerified for a way out that vcrpy does not know."""
+        """Raise, once, the first request that is not recorded, or NotVerified for a way out that vcrpy does not know."""
         if self._task.done():
             self._task.result()
+        if self._told:
+            return
+        self._told = self._unrecorded is not None or self._refused is not None
         if self._unrecorded is not None:
             raise self._failure(self._unrecorded)
         if self._refused is not None:
