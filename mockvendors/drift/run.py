@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from mockvendors.cassettes.recording import Cassette, Recording
 from mockvendors.contract import Contract
 from mockvendors.drift.guesses import first_kinds, overlay, strangers, turned
-from mockvendors.drift.play import Facts, Guess, Outcome, Pass
+from mockvendors.drift.play import Facts, Guess, Outcome, Pass, operation_of
 from mockvendors.drift.subject import Subject
 
 Outcomes = list[Outcome]
@@ -39,14 +39,26 @@ async def play_all(contract: Contract, recordings: Sequence[Recording]) -> list[
 
 
 async def _recording(subject: Subject, recording: Recording) -> Played:
-    facts = Facts.of(subject.contract, (interaction for _, interaction in recording.placed()))
+    usual = [interaction for cassette in recording.cassettes if not cassette.asked for interaction in cassette.interactions]
+    facts = Facts.of(subject.contract, usual)
     outcomes: Outcomes = []
     confirmed: set[str] = set()
     for cassette in recording.cassettes:
+        if cassette.asked:
+            outcomes += _left_out(subject.contract, cassette)
+            continue
         found, rules = await _Best(subject, facts, cassette).find()
         outcomes += found
         confirmed |= rules
     return Played(recording, tuple(outcomes), frozenset(confirmed))
+
+
+def _left_out(contract: Contract, cassette: Cassette) -> Outcomes:
+    """Return the requests of a cassette whose answers a mock gave because it was asked for them."""
+    why = f"the recorded mock was asked for {cassette.asked}"
+    operations = [operation_of(contract, interaction.sent) for interaction in cassette.interactions]
+    named = [found.id if found else "another call" for found in operations]
+    return [Outcome(cassette.name, number, name, not_compared=why) for number, name in enumerate(named, 1)]
 
 
 @dataclass(frozen=True)
@@ -58,21 +70,20 @@ class _Best:
     cassette: Cassette
 
     async def find(self) -> tuple[Outcomes, set[str]]:
-        """Return the outcomes under the best guess, and the rules that hold under every guess that fits as well."""
+        """Return the outcomes under the best guess, and the rules that hold under every guess that fits what was accepted."""
         found = strangers(self.subject.contract, self.facts, self.cassette)
         kinds = first_kinds(found)
         guess = Guess(overlay(self.subject.contract, found, kinds))
         best = await self._play(guess)
-        rules = _refused_alike(best)
+        tried = [best]
         for link, stranger in found.items():
             for row in stranger.like[1:]:
-                tried = Guess(overlay(self.subject.contract, found, {**kinds, link: row}))
-                outcomes = await self._play(tried)
+                other = Guess(overlay(self.subject.contract, found, {**kinds, link: row}))
+                outcomes = await self._play(other)
+                tried.append(outcomes)
                 if _count(outcomes) < _count(best):
-                    best, guess, kinds, rules = outcomes, tried, {**kinds, link: row}, _refused_alike(outcomes)
-                elif _count(outcomes) == _count(best):
-                    rules &= _refused_alike(outcomes)
-        return await self._settled(best, guess), rules
+                    best, guess, kinds = outcomes, other, {**kinds, link: row}
+        return await self._settled(best, guess), _certain(tried)
 
     async def _settled(self, best: Outcomes, guess: Guess) -> Outcomes:
         """Return outcomes whose differences name the setting that would settle them, where there is one."""
@@ -90,6 +101,17 @@ class _Best:
 
 def _count(outcomes: Outcomes) -> int:
     return sum(len(outcome.differences) for outcome in outcomes)
+
+
+def _certain(tried: list[Outcomes]) -> set[str]:
+    """Return the rules that are refused alike under each guess that fits; a refusal is no reason to believe in a guess."""
+    fewest = min(_wrongly_refused(outcomes) for outcomes in tried)
+    fitting = [_refused_alike(outcomes) for outcomes in tried if _wrongly_refused(outcomes) == fewest]
+    return set.intersection(*fitting)
+
+
+def _wrongly_refused(outcomes: Outcomes) -> int:
+    return sum(difference.what == "accepted" for outcome in outcomes for difference in outcome.differences)
 
 
 def _refused_alike(outcomes: Outcomes) -> set[str]:
