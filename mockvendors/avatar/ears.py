@@ -35,6 +35,7 @@ class Ears:
         self._open_segment = open_segment
         self._streams: list[_Stream] = []
         self.tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     def on_stream(self, reader: rtc.ByteStreamReader, sender: str) -> None:
         """Take a new stream, or say in the log why not."""
@@ -42,6 +43,9 @@ class Ears:
         attributes = dict(info.attributes or {})
         told = {"topic": info.topic, "name": info.name, "attributes": attributes, "sender": sender}
         self._log.add("stream_opened", **told)
+        if self._closed:
+            self._refuse(reader, "the avatar is leaving")
+            return
         if not self._admits(sender):
             self._refuse(reader, f"{sender} is not the one this avatar speaks for")
             return
@@ -62,6 +66,15 @@ class Ears:
         for stream in self._streams:
             if stream.segment in segments:
                 self._expire(stream, 0.0)
+
+    async def close(self) -> None:
+        """Stop listening, and say so in the log of each stream."""
+        self._closed = True
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for stream in list(self._streams):  # cancelled before it began
+            self._end(stream, "left")
 
     def _supersede(self) -> None:
         """End the open stream soon, now that a new one has come: its own end may have got lost."""

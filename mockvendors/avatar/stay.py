@@ -125,10 +125,10 @@ class Stay:
     async def _close(self, joining: Joining) -> None:
         """End every task, then the room, then the sources."""
         self._watch.close()
-        tasks = [*self._tasks, *self._speech.ears.tasks]
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._speech.ears.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         left = await disconnect(self._room, joining)
         if not left:
             self._log.add("close_failed", cause="the room did not let go in time")

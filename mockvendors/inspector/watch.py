@@ -111,6 +111,8 @@ class Watch:
     def _on_subscribed(
         self, track: rtc.Track, publication: rtc.RemoteTrackPublication, _participant: rtc.RemoteParticipant
     ) -> None:
+        if self.over:  # nobody would end the reading any more
+            return
         video = track.kind == rtc.TrackKind.KIND_VIDEO
         self._spawn(publication.sid, self._look(track) if video else self._listen(track))
 

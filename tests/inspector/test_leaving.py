@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from mockvendors import limits
 from mockvendors.inspector.scene import Scene
 from mockvendors.inspector.viewer import Viewer
+from mockvendors.inspector.watch import Watch
 from mockvendors.journal import Journal
 from mockvendors.room.rooms import participants, rooms
 from mockvendors.server import MockServer
@@ -140,3 +142,12 @@ async def test_the_page_may_end_while_somebody_begins_to_look(page, livekit, mon
             await request
         page.door.opened.set()
         await nobody_is_left(livekit, before, 1)
+
+
+async def test_a_track_that_comes_while_the_watch_leaves_is_not_looked_at(livekit):
+    """Nobody would end the reading of it any more."""
+    watch = Watch(livekit, livekit.url, "left", "face")
+    await watch.close()
+    before = asyncio.all_tasks()
+    watch._room.emit("track_subscribed", SimpleNamespace(kind=1), SimpleNamespace(sid="TR_1"), SimpleNamespace(identity="face"))
+    assert asyncio.all_tasks() == before
