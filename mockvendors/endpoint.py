@@ -7,7 +7,8 @@ from aiohttp import web
 
 from mockvendors.contract import Operation
 from mockvendors.errors import HarnessFault
-from mockvendors.exchange import Exchange, Incoming, Trace, admit, generic, read, refusal
+from mockvendors.exchange import Exchange, Trace, admit, generic, refusal
+from mockvendors.incoming import Incoming, read
 from mockvendors.journal import Entry, Journal
 from mockvendors.redact import Redactor
 from mockvendors.replies import Cut, Refused, Reply, reset, send

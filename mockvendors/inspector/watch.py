@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import time
-from collections import deque
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 
@@ -13,39 +12,13 @@ from mockvendors import limits
 from mockvendors.avatar.door import enter, leave
 from mockvendors.avatar.stamp import SMALLEST
 from mockvendors.errors import EnvironmentFault
+from mockvendors.inspector.ear import PIECES_KEPT, Ear
 from mockvendors.inspector.media import RATE, jpeg
 from mockvendors.redact import redact_text
 from mockvendors.room.livekit import LiveKit
 from mockvendors.room.tokens import join_token
 
 _MOST_FPS = 15.0
-_KEPT = 100
-"""Pieces of 10 ms of sound that a slow browser may be behind."""
-
-
-class Ear:
-    """The sound of one listener; what it is too slow for is dropped."""
-
-    def __init__(self) -> None:
-        self._pieces: deque[bytes] = deque(maxlen=_KEPT)
-        self._changed = asyncio.Event()
-
-    def add(self, piece: bytes) -> None:
-        """Take 10 ms of samples."""
-        self._pieces.append(piece)
-        self._changed.set()
-
-    def end(self) -> None:
-        """Let `take` return nothing from now on."""
-        self.add(b"")
-
-    async def take(self) -> bytes:
-        """Return what came since, once there is something; nothing at the end."""
-        await self._changed.wait()
-        self._changed.clear()
-        pieces = list(self._pieces)
-        self._pieces.clear()
-        return b"".join(pieces)
 
 
 class Watch:
@@ -146,7 +119,7 @@ class Watch:
             await asyncio.shield(stream.aclose())
 
     async def _listen(self, track: rtc.Track) -> None:
-        stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1, capacity=_KEPT)
+        stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1, capacity=PIECES_KEPT)
         try:
             async for event in stream:
                 piece = bytes(event.frame.data)

@@ -4,15 +4,14 @@ Every request passes here, so what was found harmless once is recognised by its 
 that nobody could tell as one must not stay in memory for that.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote_plus
+from urllib.parse import unquote_plus
 
 import msgspec
 
 from mockvendors.redact.patterns import header, is_secret, is_word, without_credentials, without_minted, without_named
-from mockvendors.redact.tokens import claims, fingerprint
+from mockvendors.redact.tokens import claims, fingerprint, spellings
 
 _DEEPEST = 100
 _TIMES_ENCODED = 3
@@ -38,13 +37,13 @@ class Redactor:
 
     def learn(self, secret: str) -> None:
         """Know one more secret."""
-        self._known |= dict.fromkeys(_spellings(secret), fingerprint(secret))
+        self._known |= dict.fromkeys(spellings(secret), fingerprint(secret))
         for marks in (self._harmless, self._plain, self._telling):
             marks.clear()
 
     def forget(self, secret: str) -> None:
         """Know a secret no more."""
-        for spelling in _spellings(secret):
+        for spelling in spellings(secret):
             self._known.pop(spelling, None)
 
     def body(self, value: Any) -> bytes:  # noqa: ANN401 - any JSON value
@@ -168,39 +167,6 @@ class Redactor:
         except (msgspec.DecodeError, ValueError, RecursionError):
             return text
         return text if clean == value else msgspec.json.encode(clean).decode()
-
-
-def redact(value: Any, known: Iterable[str] = ()) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a deep copy of a JSON value without secrets; `known` are secrets to remove wherever they stand."""
-    return Redactor(known).value(value)
-
-
-def redact_text(text: str, known: Iterable[str] = ()) -> str:
-    """Return a text without secrets."""
-    return Redactor(known).text(text)
-
-
-def redact_headers(headers: Mapping[str, str], known: Iterable[str] = ()) -> dict[str, str]:
-    """Return headers by lower-case name, without secrets; what was sent twice is joined by a comma."""
-    return Redactor(known).headers(headers)
-
-
-def without_tokens(text: str, known: Iterable[str] = ()) -> str:
-    """Return a text for people without known secrets, JWTs and other credentials that are told by their form.
-
-    Names are not looked at: of a program's line such as `api_key = options.key` a person is to see all.
-    """
-    for secret in known:
-        for spelling in _spellings(secret):
-            text = text.replace(spelling, fingerprint(secret))
-    return without_credentials(text)
-
-
-def _spellings(secret: str) -> list[str]:
-    """Return how a secret can be written in a URL, a form or a JSON text, the longest first."""
-    escaped = json.dumps(secret)[1:-1]
-    written = {secret, escaped, escaped.replace("/", "\\/"), quote(secret, safe=""), quote(secret), quote_plus(secret)} - {""}
-    return sorted(written, key=len, reverse=True)
 
 
 def _remember(marks: set[int], mark: int) -> None:

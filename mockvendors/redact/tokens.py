@@ -1,9 +1,11 @@
-"""What stands for a secret: the fingerprint of a key, the claims of a JWT."""
+"""What stands for a secret, the fingerprint of a key or the claims of a JWT; and how a secret is written."""
 
 import binascii
 import hashlib
+import json
 import re
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
@@ -35,6 +37,13 @@ def claims(token: str) -> dict[str, Any] | None:
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def spellings(secret: str) -> list[str]:
+    """Return how a secret can be written in a URL, a form or a JSON text, the longest first."""
+    escaped = json.dumps(secret)[1:-1]
+    written = {secret, escaped, escaped.replace("/", "\\/"), quote(secret, safe=""), quote(secret), quote_plus(secret)} - {""}
+    return sorted(written, key=len, reverse=True)
 
 
 def _digits(secret: str) -> str:
