@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import tempfile
 import threading
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ def serve_until_stopped(wish: Wish, herald: Herald, tell: Tell) -> None:
     if wish.livekit:
         check_livekit()
     logging.getLogger("livekit").disabled = True  # what matters of it is in the avatars' logs, in our words
+    _settle_temporary_folder()
     serving = Serving(wish, tell)
     with Background() as background, ExitStack() as livekit:
         try:
@@ -115,6 +117,15 @@ def serve_until_stopped(wish: Wish, herald: Herald, tell: Tell) -> None:
                 _watch(serving.scene.livekit)
         finally:
             background.call(serving.stop())  # before LiveKit, so that the avatars leave in order
+
+
+def _settle_temporary_folder() -> None:
+    """Let `tempfile` choose its folder now: it tries it out with a file, which the process's end would leave there.
+
+    Otherwise some import in a thread is the first to ask, at a time when a signal may end everything.
+    """
+    with suppress(FileNotFoundError):  # there is none; whoever needs one says so
+        tempfile.gettempdir()
 
 
 def _have_livekit(stack: ExitStack, wish: Wish, scene: Scene, tell: Tell) -> None:
