@@ -64,7 +64,9 @@ class CassetteMode:
         name = f"{fit(item)}.yaml"
         cassette = next((found for found in recording.cassettes if found.name == name), None)
         if cassette is None:
-            raise NotVerified(f"no cassette in {recording.folder.name}: not every exchange can be recorded whole")
+            raise NotVerified(
+                f"no cassette in {recording.folder.name}: it was not passed when that was recorded, or an answer did not come whole"
+            )
         place = f"{recording.folder.name}/{cassette.name}"
 
         def failure(told: str) -> RuleBroken:

@@ -1,7 +1,8 @@
 """`--vendor-mode record`: what the implementation and its vendor say to each other in each case becomes a cassette.
 
-Between the two stands a recording proxy, one for each case. A case has a cassette when it came out as it should and every
-answer came whole; one in which nothing was sent has an empty one: on replay nothing may be sent.
+Between the two stands a recording proxy, one for each case. A case has a cassette when the implementation passed it and every
+answer came whole: what breaks a rule, listed or assumed, is not to bind others. Where nothing was sent the cassette is empty:
+on replay nothing may be sent.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
@@ -15,13 +16,12 @@ from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.record_proxy import RecordProxy
 from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import new_folder
-from mockvendors.conformance.results import GOOD
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import folder
 from mockvendors.conformance.vendor_mode_case import fit
 from mockvendors.conformance.vendor_mode_hand import WatchingHand
 from mockvendors.conformance.vendor_mode_mock import MockMode
-from mockvendors.conformance.verdict import EXIT
+from mockvendors.conformance.verdict import EXIT, Verdict
 from mockvendors.errors import UsageFault
 
 
@@ -85,7 +85,7 @@ class RecordMode(MockMode):
                 yield tenant
             finally:
                 await proxy.stop()
-            if scene(item).verdict in GOOD and not tape.missing:
+            if scene(item).verdict is Verdict.PASS and not tape.missing:
                 recorder.implementation = scene(item).implementation
                 keep(recorder, name, tape, asked(tenant, item))
             else:
