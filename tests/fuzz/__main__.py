@@ -4,7 +4,9 @@ import argparse
 import random
 import sys
 import time
+from collections import Counter
 
+from .admin import play_admin
 from .figures import Figures
 from .run import Budget, play_round
 from .subject import Subject
@@ -12,6 +14,8 @@ from .subject import Subject
 VENDOR = "anam"
 # Small, with a seed of its own each: Hypothesis repeats itself the more, the longer it runs with one.
 ROUND = Budget(singles=20, walks=15, flows=40)
+ADMIN = 5
+"""Examples of each operation of the admin API in a round, in each mode."""
 
 
 def say(line: str) -> None:
@@ -28,15 +32,17 @@ def main() -> int:
     options = parser.parse_args()
     subject, figures, began = Subject(VENDOR), Figures(), time.monotonic()
     first = random.randrange(10**9) if options.seed is None else options.seed  # noqa: S311 - no secret
+    admin: Counter[tuple[str, int]] = Counter()
     number, found = first, None
     while found is None:
-        found = play_round(subject, ROUND, number, figures)
+        found = play_round(subject, ROUND, number, figures) or play_admin(ADMIN, number, admin)
         passed = time.monotonic() - began
         say(f"{passed:6.0f} s  seed {number}  {figures.total} requests")
         if options.seed is not None or passed >= options.seconds:
             break
         number += 1
     say(figures.table(subject.raw))
+    say(f"admin API: {admin.total()} requests to {len({name for name, _ in admin})} operations")
     say(f"{figures.total} requests in {time.monotonic() - began:.0f} s, seeds {first} to {number}")
     if found is not None:
         say(f"\n{found.report()}\nrepeat: make fuzz SEED={number}")

@@ -34,6 +34,19 @@ SHRINKING = (Phase.generate, Phase.shrink)
 OF_THE_AVATAR = ("avatars", "leave_on_speaker_left", "speaker_left_grace")
 
 
+def example_settings(examples: int, phases: Sequence[Phase]) -> hypothesis_settings:
+    """Return Hypothesis' settings: no database, no deadline, one defect at a time."""
+    return hypothesis_settings(
+        max_examples=examples,
+        phases=phases,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+        report_multiple_bugs=False,
+    )
+
+
 class Stage:
     """What all examples of a run share."""
 
@@ -49,16 +62,8 @@ class Stage:
         self.marks = itertools.count(1)
 
     def settings(self, examples: int) -> hypothesis_settings:
-        """Return Hypothesis' settings: no database, no deadline, one defect at a time."""
-        return hypothesis_settings(
-            max_examples=examples,
-            phases=self._phases,
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            print_blob=False,
-            report_multiple_bugs=False,
-        )
+        """Return Hypothesis' settings of this run."""
+        return example_settings(examples, self._phases)
 
     @contextmanager
     def play(self, *settings: Mapping[str, Any]) -> Iterator["Play"]:
