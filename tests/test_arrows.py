@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "replies": LEAVES | {"contract"},
     "faults": LEAVES | {"avatar", "replies"},
     "cassettes": LEAVES | {"contract", "replies"},
+    "drift": LEAVES | {"cassettes", "contract", "journal", "server", "tenant"},
     "admin": LEAVES | {"contract", "faults", "journal", "session", "tenant"},
     "room": LEAVES | {"avatar"},
     "drivers": LEAVES,

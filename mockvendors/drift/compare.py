@@ -94,7 +94,7 @@ class Pair:
                 yield Difference("body", "", kind, own, self.place)
             return
         field = reply_field(self.contract, self.operation, self.mock.status)
-        if kind != "JSON" or field is None:
+        if kind != "JSON" or field is None or (self.operation is None and self.mock.status < _WRONG):
             return
         shapes = list(Shape(self.place).differences(recorded, mock, field))
         yield from dict.fromkeys(shapes)

@@ -27,7 +27,7 @@ class Teller:
         """Return the rule whose state an answer tells; empty for an answer that tells none."""
         if answer.status < HTTPStatus.BAD_REQUEST:
             return ""
-        documented = str(reply_mark(self.contract, operation, answer.status).get("rule", "")) if operation else ""
+        documented = self._documented(operation, answer.status)
         texts, known = _texts(answer), [*self.states.refusals, self.auth]
         said = [name for name in known if self.contract.rules[name].error in texts]
         both = [name for name in said if self.contract.rules[name].status == answer.status]
@@ -36,10 +36,15 @@ class Teller:
         alone = [name for name in said if self._is_unique(name)]
         if alone:
             return alone[0]
-        if documented in known:
-            return documented
-        meant = [name for name in known if self.contract.rules[name].status == answer.status]
-        return meant[0] if len(meant) == 1 else ""
+        return documented if documented in known else ""
+
+    def _documented(self, operation: Operation | None, status: int) -> str:
+        """Return the rule on which a status rests; at an operation for which it is not documented, that of all others."""
+        for operations in ([operation] if operation else [], self.contract.operations.values()):
+            rules = {reply_mark(self.contract, known, status).get("rule", "") for known in operations} - {""}
+            if rules:
+                return rules.pop() if len(rules) == 1 else ""
+        return ""
 
     def _is_unique(self, name: str) -> bool:
         text = self.contract.rules[name].error
