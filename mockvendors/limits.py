@@ -120,6 +120,9 @@ SERVE_WATCH = 1.0
 RECORD_SAVE = 1.0
 """Between two writings of a recording that grows: at most this much of it is lost by a crash."""
 
+RECORD_STOP = 10.0
+"""The vendor's answer to the call that ends a session which a recorded case began."""
+
 DRIFT_ANSWER = 30.0
 """One answer of our own mock to a recorded request; 0.002 s measured."""
 

@@ -35,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--record-key-env", metavar="NAME", help="with --vendor-mode record: the variable that holds the upstream's key"
     )
+    group.addoption(
+        "--record-paid",
+        action="store_true",
+        help="with --vendor-mode record: let cases start sessions that the upstream may bill",
+    )
     group.addoption("--record-implementation", metavar="LABEL", default="", help="who sends, with version, for the header")
 
 

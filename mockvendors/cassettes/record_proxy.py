@@ -62,14 +62,15 @@ class Takes(Protocol):
 class RecordProxy:
     """Listens on loopback, passes on, records, and keeps the recording on the disk at most a second behind."""
 
-    def __init__(self, recorder: Takes, tell: Tell) -> None:
+    def __init__(self, recorder: Takes, tell: Tell, forwarder: Forwarder | None = None) -> None:
+        """Record with a forwarder of somebody's own where requests are not to go straight to the upstream."""
         self._refused: MockvendorsError | None = None
         self._unsaved: MockvendorsError | None = None
         self._recorder = recorder
         self._tell = tell
         self._more = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._forwarder = Forwarder(recorder.upstream)
+        self._forwarder = forwarder or Forwarder(recorder.upstream)
         self._runner: web.ServerRunner | None = None
         self._saver: asyncio.Task[None] | None = None
 

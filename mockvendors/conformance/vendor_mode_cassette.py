@@ -64,9 +64,7 @@ class CassetteMode:
         name = f"{fit(item)}.yaml"
         cassette = next((found for found in recording.cassettes if found.name == name), None)
         if cassette is None:
-            raise NotVerified(
-                f"no cassette in {recording.folder.name}: it was not passed when that was recorded, or an answer did not come whole"
-            )
+            raise NotVerified(f"no cassette in {recording.folder.name}: not passed when it was recorded, or not answered whole")
         place = f"{recording.folder.name}/{cassette.name}"
 
         def failure(told: str) -> RuleBroken:

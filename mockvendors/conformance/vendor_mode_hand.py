@@ -51,6 +51,22 @@ class WatchingHand(Hand):
         return await super().request(cmd, limit, **fields)
 
 
+class UpstreamHand(WatchingHand):
+    """Ends a case with NotVerified where the vendor itself was not asked, or has not answered."""
+
+    def __init__(self, driver: DriverProcess, base_url: str, problem: Callable[[], str | None]) -> None:
+        super().__init__(driver, base_url)
+        self._problem = problem
+
+    async def request(self, cmd: str, limit: float, **fields: Any) -> Outcome:
+        """See DriverProcess."""
+        outcome = await super().request(cmd, limit, **fields)
+        problem = self._problem() if cmd != "close" else None
+        if problem is not None:
+            raise NotVerified(problem)
+        return outcome
+
+
 class ReplayingHand(Hand):
     """Answers the requests of one session from a recording, for as long as it is open."""
 

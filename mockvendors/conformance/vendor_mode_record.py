@@ -85,19 +85,14 @@ class RecordMode(MockMode):
                 yield tenant
             finally:
                 await proxy.stop()
-            if scene(item).verdict is Verdict.PASS and not tape.missing:
-                recorder.implementation = scene(item).implementation
-                keep(recorder, name, tape, asked(tenant, item))
-            else:
-                recorder.missing += tape.missing + len(tape.interactions)
+            self._keep(item, name, tape, asked(tenant, item))
 
     @asynccontextmanager
     async def driver(self, item: pytest.Item, driver: Any, session: str, vendor: Any) -> AsyncIterator[Any]:  # noqa: ARG002 - the protocol's
         """Give the driver; a case that sends it elsewhere is not recorded."""
         hand = WatchingHand(driver, vendor.base_url)
         yield hand
-        if self._tape is not None and hand.is_elsewhere:
-            self._tape.missing += 1
+        self._moved(hand)
 
     def notes(self) -> Mapping[str, int]:
         """Say what was recorded."""
@@ -106,20 +101,31 @@ class RecordMode(MockMode):
         self._recorder.finish()
         return {self._recorder.summary: EXIT.as_expected}
 
+    def _moved(self, hand: WatchingHand) -> None:
+        """Note that what the implementation sent has not passed the proxy."""
+        if self._tape is not None and hand.is_elsewhere:
+            self._tape.missing += 1
+
+    def _keep(self, item: pytest.Item, name: str, tape: CaseTape, asked_for: str) -> None:
+        """Write the cassette of a case that has come to its end, where it is wanted."""
+        recorder = self._recorder
+        if recorder is None:
+            return
+        if scene(item).verdict is not Verdict.PASS or tape.missing:
+            recorder.missing += tape.missing + len(tape.interactions)
+            return
+        recorder.implementation = scene(item).implementation
+        recorder.begin(name, asked_for)
+        for interaction in tape.interactions:
+            recorder.add(name, interaction)
+        recorder.save()()
+
     def _recorder_of(self, tenant: Any) -> Recorder:
         if self._recorder is None:
             contract = tenant.contract
             where = folder(self._config, contract.vendor, 1)
             self._recorder = Recorder(contract, Upstream.parse(tenant.base_url), where)
         return self._recorder
-
-
-def keep(recorder: Recorder, name: str, tape: CaseTape, asked_for: str) -> None:
-    """Write the cassette of a case."""
-    recorder.begin(name, asked_for)
-    for interaction in tape.interactions:
-        recorder.add(name, interaction)
-    recorder.save()()
 
 
 def asked(tenant: Any, item: pytest.Item) -> str:

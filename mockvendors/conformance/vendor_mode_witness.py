@@ -48,9 +48,7 @@ class WitnessedVendor:
         broken = answer.header(RULE)
         answered = self._redact.body(_value(answer.body)) if answer.body else b""
         session = self.sessions.begun(answer) if entry.operation == self._start else None
-        self.journal.close(
-            entry, status=answer.status, answered=answered, broken=(broken,) if broken else (), session=session, note="replayed"
-        )
+        self.journal.close(entry, status=answer.status, answered=answered, broken=(broken,) if broken else (), session=session)
 
     def _open(self, sent: Sent) -> Entry:
         parts = urlsplit(sent.url)
@@ -111,15 +109,26 @@ class _Faults:
 
 def session_pointer(contract: Contract, operation: str) -> str | None:
     """Return the pointer to a session's id in the answer to a start, from the links of the contract."""
-    known = contract.operations[operation]
-    replies = contract.raw["paths"][known.path][known.method.lower()]["responses"]
-    for status, reply in replies.items():
-        node = contract.raw["components"]["responses"][reply["$ref"].rpartition("/")[2]] if "$ref" in reply else reply
-        for link in node.get("links", {}).values() if str(status).startswith("2") else ():
-            for value in link.get("parameters", {}).values():
-                if str(value).startswith("$response.body#/"):
-                    return str(value).partition("#")[2]
+    for link in _links(contract, operation).values():
+        for value in link.get("parameters", {}).values():
+            if str(value).startswith("$response.body#/"):
+                return str(value).partition("#")[2]
     return None
+
+
+def linked(contract: Contract, operation: str, name: str) -> str:
+    """Return the operation to which a link of this name leads from the answer to another; empty where there is none."""
+    return str(_links(contract, operation).get(name, {}).get("operationId", ""))
+
+
+def _links(contract: Contract, operation: str) -> dict[str, Any]:
+    known = contract.operations[operation]
+    found: dict[str, Any] = {}
+    for status, reply in contract.raw["paths"][known.path][known.method.lower()]["responses"].items():
+        node = contract.raw["components"]["responses"][reply["$ref"].rpartition("/")[2]] if "$ref" in reply else reply
+        if str(status).startswith("2"):
+            found |= node.get("links", {})
+    return found
 
 
 def _value(body: bytes) -> Any:
