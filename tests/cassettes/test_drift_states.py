@@ -228,6 +228,13 @@ class TestForeignAvatars:
         text = f"Avatar with id {FOREIGN} does not exist."
         assert (await drift(start(error("Not found", text), 404, avatar=FOREIGN))).agrees
 
+    @pytest.mark.parametrize("name", ["~", "xy", "not", "my avatar"])
+    async def test_one_of_an_odd_name_that_nobody_has(self, drift, name):
+        """Names of one or two signs stay in texts that stay; those of three are taken out wherever the word stands."""
+        text = f"Avatar with id {name} does not exist."
+        result = await drift(start(error("Not found", text), 404, avatar=name))
+        assert result.agrees, result.findings
+
     async def test_measured_words_are_compared(self, drift):
         result = await drift(start(error("Not found", f"No avatar {FOREIGN}."), 404, avatar=FOREIGN))
         assert result.found == [("text", "anam.avatar.unknown")]
