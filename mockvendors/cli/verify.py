@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from json import dumps
 from typing import TYPE_CHECKING, Annotated
@@ -19,23 +20,25 @@ _NOTHING = 5
 EPILOG = """\b
 Examples:
   mockvendors verify anam --plan
-      what would be sent, without sending it
+      what would be sent; sends nothing, needs neither address nor key
   mockvendors verify anam --base-url https://api.anam.ai --key-env ANAM_API_KEY
-      show the plan, ask, send, report; starts no session unless the vendor takes what the contract says it refuses
-  mockvendors verify anam --base-url "$ANAM_API_URL" --key-env ANAM_API_KEY --rule anam.size.pair --paid --yes
-      one rule, sessions that it needs included
+      shows the plan, asks, sends, reports; starts no session unless the
+      vendor takes what the contract says it refuses
+  mockvendors verify anam --base-url "$ANAM_API_URL" --key-env ANAM_API_KEY \\
+      --rule anam.size.pair --paid --yes
+      one rule, sessions that it needs included, without asking
 
-A session that starts is stopped at once through the vendor's API, whether it was meant to start or not. The key is read from the
-variable and is never printed.
+A session that starts is stopped at once through the vendor's API, whether it was meant to start or not. The key is read from
+the variable and is never printed. docs/verify.md tells the rest.
 
 \b
 Exit codes:
   0  all that was tried is confirmed
   1  the vendor contradicts the contract
   2  interrupted; sessions that had started were stopped
-  4  wrong input: vendor, rule, address, no key in the variable, a key that the vendor refuses
+  4  wrong input: vendor, rule, address; no key, or one that is refused
   5  nothing was tried
-  6  nothing is contradicted, but a rule that was asked for by --rule was not tried
+  6  nothing is contradicted, but a rule asked for by --rule was not tried
   7  the vendor cannot be reached, or a session could not be stopped
 """
 
@@ -85,10 +88,18 @@ def _run(made: "Plan", target: "Target", pause: float) -> "Report":
 
     runner = Runner(made, target, pause=pause, tell=tell)
     try:
-        return asyncio.run(runner.run())
-    except KeyboardInterrupt:
+        return asyncio.run(_until_signal(runner))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         _tell_end(runner)
         raise typer.Exit(_INTERRUPTED) from None
+
+
+async def _until_signal(runner: "Runner") -> "Report":
+    """Run; SIGTERM ends it as Ctrl-C does, with what was started stopped."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - this is a coroutine
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await runner.run()
 
 
 def _tell_end(runner: "Runner") -> None:

@@ -110,7 +110,7 @@ class Done:
 async def command(tmp_path):
     """Run `mockvendors verify anam` as a script would; `key` is what the variable holds."""
 
-    async def run(*arguments, key="", url=None, until=None, stdin=asyncio.subprocess.DEVNULL):
+    async def run(*arguments, key="", url=None, until=None, number=signal.SIGINT, stdin=asyncio.subprocess.DEVNULL):
         env = {name: value for name, value in os.environ.items() if "ANAM" not in name} | ({VARIABLE: key} if key else {})
         where = ["--base-url", url, "--key-env", VARIABLE, "--pause", "0"] if url else []
         pipe = asyncio.subprocess.PIPE
@@ -119,7 +119,7 @@ async def command(tmp_path):
         )
         if until is not None:
             await until()
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
         async with asyncio.timeout(limits.scaled(60)):
             out, err = await process.communicate()
         return Done(process.returncode, out.decode(), err.decode())

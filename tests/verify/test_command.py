@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 
 import pytest
 from aiohttp import web
@@ -130,14 +131,15 @@ async def test_on_a_terminal_it_asks(right, command, answer, code, calls):
     assert (done.code, len(right.tenant.journal.entries)) == (code, calls)
 
 
-async def test_a_session_is_stopped_when_somebody_interrupts(right, command):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_session_is_stopped_when_somebody_interrupts(right, command, number):
     right.tenant.faults.add(Stall(), "deleteSession", calls=1)
 
     async def hanging():
         await right.tenant.journal.wait_for(lambda entry: entry.operation == "deleteSession", limits.DRIVER_HELLO)
 
     arguments = ("--yes", "--paid", "--rule", "anam.session.running")
-    done = await command(*arguments, url=right.url, key=right.tenant.api_key, until=hanging)
+    done = await command(*arguments, url=right.url, key=right.tenant.api_key, until=hanging, number=number)
     assert done.code == 2, done.err
     assert "interrupted after 5 calls" in done.err  # a stop among them
     assert "was started and stopped: anam.call.one" in done.err
@@ -181,3 +183,4 @@ async def test_help_teaches(command):
     assert done.code == 0
     assert "mockvendors verify anam --base-url https://api.anam.ai --key-env ANAM_API_KEY" in done.out
     assert "6  nothing is contradicted" in done.out
+    assert max(map(len, done.out.splitlines())) <= 80
