@@ -21,7 +21,8 @@ EPILOG = """\b
 Examples:
   mockvendors verify anam --plan
       what would be sent; sends nothing, needs neither address nor key
-  mockvendors verify anam --base-url https://api.anam.ai --key-env ANAM_API_KEY
+  mockvendors verify anam --base-url https://api.anam.ai \\
+      --key-env ANAM_API_KEY
       shows the plan, asks, sends, reports; starts no session unless the
       vendor takes what the contract says it refuses
   mockvendors verify anam --base-url "$ANAM_API_URL" --key-env ANAM_API_KEY \\

@@ -181,6 +181,6 @@ async def test_no_secret_is_printed(command):
 async def test_help_teaches(command):
     done = await command("--help")
     assert done.code == 0
-    assert "mockvendors verify anam --base-url https://api.anam.ai --key-env ANAM_API_KEY" in done.out
+    assert "mockvendors verify anam --base-url https://api.anam.ai \\\n        --key-env ANAM_API_KEY" in done.out
     assert "6  nothing is contradicted" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
