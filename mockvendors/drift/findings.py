@@ -7,8 +7,6 @@ from mockvendors.cassettes.standins import alike
 from mockvendors.drift.difference import Difference, What
 from mockvendors.drift.run import Played
 
-_REFUSALS = ("accepted", "refused")
-
 
 @dataclass(frozen=True)
 class Place:

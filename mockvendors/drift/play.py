@@ -111,7 +111,7 @@ class Pass:
         if differences:
             asked = Asked(self._contract, self._facts.states, operation, request, sent, told, self._first(request))
             why = excuse(asked, recorded, mock, broken)
-        self._bind(recorded, None if _parted(differences) else answer, number)
+        self._bind(recorded, answer, number)
         if request.token:
             self._used.add(request.token)
         return Outcome(cassette, number, name, () if why else differences, why, broken)
@@ -166,11 +166,6 @@ def _unsent(request: Request, concrete: Concrete, unauthorised: bool) -> str:
     if request.token and not concrete.knows(request.token) and not unauthorised:
         return "its session token was given out before the recording began"
     return ""
-
-
-def _parted(differences: tuple[Difference, ...]) -> bool:
-    """Tell whether one answer refuses and the other does not, so that they give nothing alike."""
-    return any(difference.what in ("accepted", "refused") for difference in differences)
 
 
 def _at(sent: Sent, url: str) -> Sent:

@@ -155,6 +155,11 @@ class TestTokens:
         assert (result.found, list(result.reasons)) == ([], [2])
         assert "may have expired" in result.reasons[2]
 
+    async def test_one_that_a_failed_start_used_up_is_drift(self, drift):
+        failed = exchange({}, error("No capacity available"), status=503, headers=[AS_TOKEN])
+        gone = exchange({}, error("Unauthorized"), status=401, headers=[AS_TOKEN])
+        assert [what for what, _ in (await drift(self.GIVEN, failed, gone)).found] == ["refused"]
+
     async def test_a_second_use_that_is_accepted_names_the_setting(self, drift):
         use = exchange({}, STARTED, headers=[AS_TOKEN])
         (finding,) = (await drift(self.GIVEN, use, use)).findings
@@ -220,6 +225,10 @@ class TestForeignAvatars:
         result = await drift(start(avatar=FOREIGN, size=(720, 480)), start(avatar=FOREIGN, size=(1152, 768)))
         assert result.found == [("accepted", "anam.size.pair")]
 
+    async def test_a_rule_that_is_broken_twice_is_one_finding(self, drift):
+        (finding,) = (await drift(start(size=(640, 360)), start(size=(10, 10)))).findings
+        assert [place.number for place in finding.places] == [1, 2]
+
     async def test_two_have_two(self, drift):
         other = FOREIGN.replace("8", "9")
         assert (await drift(start(avatar=FOREIGN, size=(720, 480)), start(avatar=other, size=(1152, 768)))).agrees
@@ -238,6 +247,11 @@ class TestForeignAvatars:
     async def test_measured_words_are_compared(self, drift):
         result = await drift(start(error("Not found", f"No avatar {FOREIGN}."), 404, avatar=FOREIGN))
         assert result.found == [("text", "anam.avatar.unknown")]
+
+    async def test_an_answer_that_repeats_an_id_takes_it_from_nobody(self, drift):
+        told = {**TOLD, "personaConfig": {**TOLD["personaConfig"], "avatarId": FOREIGN}}
+        result = await drift(start(avatar=FOREIGN), call("GET", f"sessions/{ID}", told), start(avatar=FOREIGN))
+        assert (result.found, result.reasons) == ([("added", "anam.field.Session.personaConfig")], {})
 
 
 class TestBodies:
