@@ -66,7 +66,7 @@ class RecordMode(MockMode):
         vendors = sorted({traits.vendor for traits in suites})
         if len(vendors) > 1:
             raise UsageFault(f"A recording is of one vendor, and these suites are of {', '.join(vendors)}", "Run one suite")
-        if getattr(self._config.option, "numprocesses", None) or hasattr(self._config, "workerinput"):
+        if self._config.getoption("numprocesses", None) or hasattr(self._config, "workerinput"):
             raise UsageFault("One process writes a recording", "Run pytest without -n")
         for vendor in vendors:
             where = folder(self._config, vendor, 1)

@@ -46,8 +46,8 @@ class Options:
     def __init__(self, **given):
         self._given = {"vendor_mode": "cassette", **given}
 
-    def getoption(self, name):
-        return self._given.get(name.removeprefix("--").replace("-", "_"))
+    def getoption(self, name, default=None):
+        return self._given.get(name.removeprefix("--").replace("-", "_"), default)
 
 
 def replay(*arguments, recording=SUITE, **environment):
