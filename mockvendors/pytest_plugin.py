@@ -120,7 +120,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run = _run(config)
     with _refusing(run, items):
         _admit(run, items)
-        if rule := config.getoption("--rule"):
+        if (rule := config.getoption("--rule")) is not None:
             _select(config, items, rule)
     yield
     with _refusing(run, items):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 from shlex import quote
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,6 +58,7 @@ def record(
     contract = Contract.load(vendor)
     folder = new_folder(directory, vendor, name or f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
     recorder = Recorder(contract, Upstream.parse(upstream), folder, implementation)
+    _can_be_written(folder)
     asyncio.run(_record(recorder, port, json=json))
     if not recorder.count:
         raise typer.Exit(_NOTHING)
@@ -76,6 +78,18 @@ async def _record(recorder: "Recorder", port: int, *, json: bool) -> None:
             await proxy.stop()
         finally:
             sys.stderr.write(f"{recorder.summary}\n")
+
+
+def _can_be_written(folder: Path) -> None:
+    """Raise EnvironmentFault where no recording can be written: told before a request that may cost something."""
+    from mockvendors.errors import EnvironmentFault  # noqa: PLC0415 - `--help` is quick
+
+    existing = next(place for place in folder.absolute().parents if place.exists())
+    try:
+        TemporaryFile(dir=existing).close()
+    except OSError as error:
+        cause = f"{existing} cannot be written: {error.strerror}"
+        raise EnvironmentFault(cause, "Name another place with --directory") from error
 
 
 def _signals() -> asyncio.Event:
@@ -101,7 +115,7 @@ def _announce(recorder: "Recorder", url: str, *, json: bool) -> None:
     else:
         sys.stdout.write(f"export {variable}={quote(url)}\n")
     sys.stdout.flush()
-    sys.stderr.write(f"Recording what passes on to {recorder.upstream.shown} into {recorder.folder}. Ctrl-C ends it.\n")
+    sys.stderr.write(f"Recording what passes on to {recorder.upstream.url} into {recorder.folder}. Ctrl-C ends it.\n")
 
 
 def _tell(line: str) -> None:

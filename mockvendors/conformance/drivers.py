@@ -20,7 +20,7 @@ class Drivers:
 
     async def get(self, plugin: str, traits: Any) -> Any:  # a DriverProcess, imported late
         """Return a living driver of the plugin. Raises UsageFault or HarnessFault where none can be had."""
-        from mockvendors.drivers.command import livekit_agents_command
+        from mockvendors.drivers.command import livekit_agents_command, own_path
         from mockvendors.drivers.process import DriverProcess
 
         driver = self._running.get(plugin)
@@ -32,7 +32,7 @@ class Drivers:
         if self._deaths >= DEATHS_ALLOWED:
             raise NotVerified(f"the driver died {self._deaths} times")
         command = livekit_agents_command(plugin, traits.description, self._python, replay=self._replay)
-        self._running[plugin] = await DriverProcess.spawn(command)
+        self._running[plugin] = await DriverProcess.spawn(command, own_path(self._python))
         return self._running[plugin]
 
     async def stop(self) -> None:

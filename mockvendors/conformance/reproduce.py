@@ -1,6 +1,8 @@
 """The command that runs one case again, as it can be pasted where this run was started."""
 
 import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,11 +30,23 @@ def command(item: pytest.Item) -> str:
     below = installed(item.path)
     if below is not None:
         module = ".".join([INSTALLED, *below.with_suffix("").parts])
-        words = ["pytest", "--pyargs", f"{module}::{case}"]
+        words = ["--pyargs", f"{module}::{case}"]
     else:
-        words = ["pytest", f"{_path(item)}::{case}"]
+        words = [f"{_path(item)}::{case}"]
     given = {option: item.config.getoption(option) for option in OPTIONS}
-    return shlex.join([*words, *(f"{option}={value}" for option, value in given.items() if value)])
+    named = [f"{option}={value}" for option, value in given.items() if value]
+    runxfail = ["--runxfail"] if item.config.getoption("runxfail") else []
+    return shlex.join([*_pytest(item.config.invocation_params.dir), *words, *named, *runxfail])
+
+
+def _pytest(here: Path) -> list[str]:
+    """Return the pytest of this run, in the least of words: by its name where a shell finds it, else by its path."""
+    beside = Path(sys.executable).with_name("pytest")
+    if shutil.which("pytest") == str(beside):
+        return ["pytest"]
+    if not beside.is_file():
+        return [sys.executable, "-m", "pytest"]
+    return [str(beside.relative_to(here) if beside.is_relative_to(here) else beside)]
 
 
 def _path(item: pytest.Item) -> Path:

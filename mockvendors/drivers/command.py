@@ -14,6 +14,15 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", **(extra or {})}
 
 
+def own_path(python: str | None) -> dict[str, str]:
+    """Return what a driver in the environment of this run gets beside: where its user lets Python look for modules.
+
+    Another interpreter gets nothing of it: modules of one environment do not fit another.
+    """
+    path = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": path} if path and python is None else {}
+
+
 def livekit_agents_command(plugin: str, description: Path, python: str | None = None, *, replay: bool = False) -> list[str]:
     """Return the command that drives a LiveKit Agents plugin: a module name, or a Python file, in `python`'s environment.
 

@@ -21,7 +21,9 @@ from mockvendors.errors import HarnessFault, UsageFault
 
 LINE_LIMIT = 1 << 20
 STDERR_LINES = 200
-REMEDY = "Name a plugin that its environment can import, and that offers what docs/ci.md lists"
+REMEDY = (
+    "docs/ci.md says what a plugin offers; it is looked for among its environment's packages (pip install -e .) and on PYTHONPATH"
+)
 
 
 class DriverProcess:
@@ -66,14 +68,18 @@ class DriverProcess:
     async def _greet(self) -> Hello:
         try:
             outcome = await self.request("hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors")
-        except (DriverDied, DriverTimeout) as exc:
-            raise HarnessFault(f"the driver did not greet: {exc}", "See its stderr above") from exc
+        except DriverTimeout as exc:
+            raise HarnessFault(
+                f"the driver did not greet: {exc}", "The plugin is imported first: does its import come back?"
+            ) from exc
+        except DriverDied as exc:
+            raise HarnessFault(
+                f"the driver did not greet: {exc}", "Is its interpreter a Python, and can it import the plugin?"
+            ) from exc
         if outcome.ok is not None:
             return Hello.from_message(outcome.ok)
         if outcome.error is not None and outcome.error.kind == "configuration":
-            raise UsageFault(
-                outcome.error.message, "Name a plugin that its environment can import; docs/ci.md says what it must offer"
-            )
+            raise UsageFault(outcome.error.message, REMEDY)
         raise HarnessFault(f"the driver refused to begin: {outcome.error}", self.stderr_tail(5))
 
     @property

@@ -72,7 +72,7 @@ def test_text_behind_a_listed_failure_can_be_seen(option, code):
     returned, output = run(*HAMMERED, option)
     assert returned == code, output
     assert "anam.session.hard-limit: " in output
-    assert "  reproduce: pytest suites/anam/test_concurrency.py::TestConcurrency::test_hard_limit_is_not_hammered" in output
+    assert "pytest suites/anam/test_concurrency.py::TestConcurrency::test_hard_limit_is_not_hammered" in output
 
 
 # the implementation cannot be judged at all
@@ -85,12 +85,15 @@ def test_text_behind_a_listed_failure_can_be_seen(option, code):
             "--implementation=livekit.plugins.anam",
             "unknown implementation 'livekit.plugins.anam'. Write agents:MODULE or agents:FILE.py",
         ),
+        ("--implementation=", "unknown implementation ''. Write agents:MODULE or agents:FILE.py"),
+        ("--rule=", "no case checks the rule ''"),
+        ("--implementation=agents:./mutants", "./mutants is a package. Install it (pip install -e ...)"),
         ("--implementation=agents:no/such/plugin.py", "there is no file no/such/plugin.py"),
         ("--implementation=agents:livekit.plugins.nobody", "livekit.plugins.nobody cannot be imported: No module named"),
         ("--implementation=agents:json", "plugin.py describes: it lacks\n  AvatarSession: the class"),
         ("--implementation-python=/no/such/python", "there is no interpreter /no/such/python"),
     ],
-    ids=["string", "file", "module", "other-module", "interpreter"],
+    ids=["string", "empty", "empty-rule", "folder", "file", "module", "other-module", "interpreter"],
 )
 def test_implementation_that_cannot_be_is_told_once(option, told):
     code, output = run("suites/anam", option)
@@ -128,9 +131,11 @@ def test_half_an_address_of_livekit_is_told_once():
     [
         ("def broken(:", 4, "cannot be imported: invalid syntax"),
         ("1 / 0", 4, "cannot be imported: division by zero"),
+        ("raise SystemExit(3)", 4, "cannot be imported: it ends the process (SystemExit(3))"),
+        ("import nobody_has_this", 4, "cannot be imported: it imports nobody_has_this, which its environment lacks"),
         ("import os\nos._exit(3)", 7, "the driver did not greet: the driver's process ended with exit code 3"),
     ],
-    ids=["syntax", "raises", "exits"],
+    ids=["syntax", "raises", "ends", "lacks", "exits"],
 )
 def test_file_that_cannot_be_imported_is_told_once(tmp_path, text, code, told):
     returned, output = run("suites/anam", implementation(tmp_path, text))
@@ -281,12 +286,13 @@ REFERENCE = "--implementation=agents:mutants/anam/reference.py"
 )
 def test_avatar_that_fails_by_itself_accuses_nobody(tmp_path, failure, code, said, told):
     head = f"""
+        import asyncio
         import mockvendors.avatar.stay
 
-        async def connect(room, plan):
+        async def fail():
             {failure}
 
-        mockvendors.avatar.stay.connect = connect
+        mockvendors.avatar.stay.join = lambda *given, **options: asyncio.create_task(fail(), name="room-join")
     """
     returned, output = run(*case(tmp_path, WATCHES, "core.join.wait", head), REFERENCE)
     assert returned == code, output

@@ -58,7 +58,7 @@ CASES = """
             check("anam.method", vendor.base_url.startswith("http"), True)
 
         @rule("core.start.succeeds")
-        @needs("start")
+        @needs("call.one")
         async def test_start(self, drive, sound):
             loops.add(asyncio.get_running_loop())
             await drive.started()
@@ -228,7 +228,7 @@ def test_own_cases_are_repeated_from_where_the_run_was_started(site, repository)
     (below / "test_own.py").write_text(textwrap.dedent(wrong))
     code, output = run(site, below, "-k", "vendor_answers", "-q")
     assert code == 1, output
-    assert "  reproduce: pytest test_own.py::TestOwn::test_vendor_answers\n" in output
+    assert "pytest test_own.py::TestOwn::test_vendor_answers\n" in output
     code, output = run(site, folder, "-k", "vendor_answers", "-q", "judge me")
-    assert "  reproduce: pytest 'judge me/test_own.py::TestOwn::test_vendor_answers'\n" in output
+    assert "pytest 'judge me/test_own.py::TestOwn::test_vendor_answers'\n" in output
     assert code == 1

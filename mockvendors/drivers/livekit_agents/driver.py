@@ -129,15 +129,10 @@ class Driver:
         path = self.module.endswith(".py")
         try:
             self.plugin = load_file(self.module) if path else importlib.import_module(self.module)
-        except Exception as exc:
+        except (Exception, SystemExit) as exc:
             traceback.print_exc()
-            raise Refused(
-                {
-                    "kind": "configuration",
-                    "class": type(exc).__name__,
-                    "message": f"the plugin {self.module} cannot be imported: {exc}",
-                }
-            ) from exc
+            told = f"the plugin {self.module} cannot be imported: {why_not(exc, self.module)}"
+            raise Refused({"kind": "configuration", "class": type(exc).__name__, "message": told}) from exc
         self.description = load_file(self.description_path)
         try:
             capabilities = sorted(self.description.capabilities(self.plugin))
@@ -178,6 +173,16 @@ class Driver:
             raise Refused({**describe_error(exc), "kind": "room"}) from exc
         identity = session.context.local_participant_identity if session.context else None
         return {"identity": identity}
+
+
+def why_not(exc: BaseException, module: str) -> str:
+    """Return why a plugin cannot be imported; where it lacks something that it imports itself, what to do."""
+    name = exc.name if isinstance(exc, ModuleNotFoundError) else None
+    if name and f"{module}.".startswith(f"{name}."):
+        return str(exc)
+    if name:
+        return f"it imports {name}, which its environment lacks ({sys.executable} -m pip install ...)"
+    return f"it ends the process ({exc!r})" if isinstance(exc, SystemExit) else str(exc) or repr(exc)
 
 
 def load_file(path: str) -> Any:
