@@ -74,7 +74,7 @@ def drift(
         raise UsageFault(f"{file} is the contract of {held.vendor}, not of {vendor}", f"Put it into a folder named {vendor}")
     read = _read(held, recordings or [], directory, update_evidence=update_evidence)
     age = None if max_age is None else timedelta(days=max_age)
-    report = _report(Reporter(held, str(file), age), file, read, update_evidence=update_evidence)
+    report = _report(Reporter(held, _shown(file), age), file, read, update_evidence=update_evidence)
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
     else:
@@ -85,6 +85,11 @@ def drift(
         raise typer.Exit(_DRIFT)
     if not report.compared:
         raise typer.Exit(_NOTHING)
+
+
+def _shown(file: Path) -> str:
+    """Return a file's path as a person would type it here."""
+    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
 
 
 def _read(contract: "Contract", names: "Sequence[str]", directory: Path, *, update_evidence: bool) -> "list[Recording]":
