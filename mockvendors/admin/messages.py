@@ -120,6 +120,8 @@ class Here(Told, frozen=True, kw_only=True):
     """Each with its address."""
     harness_faults: list[str]
     """What the mock itself did wrong; should be empty."""
+    openapi: str
+    """Where all of it is told."""
 
 
 class TenantTold(Told, frozen=True, kw_only=True):

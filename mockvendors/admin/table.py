@@ -78,7 +78,7 @@ class Row:
 async def _here(asked: Asked) -> Here:
     faults = [str(fault) for fault in asked.mock.harness_faults]
     vendors = {vendor: asked.addresses(vendor) for vendor in asked.mock.tenants}
-    return Here(name="mockvendors", version=__version__, vendors=vendors, harness_faults=faults)
+    return Here(name="mockvendors", version=__version__, vendors=vendors, harness_faults=faults, openapi="/_mock/openapi.json")
 
 
 async def _journal(asked: Asked) -> JournalTold | web.StreamResponse:
