@@ -68,13 +68,14 @@ def _finding(finding: "Change") -> "list[str]":
 
 
 def _not_compared(report: "Report") -> "list[str]":
-    lines = [
-        f"{one.name}/{request.cassette} #{request.number} {request.operation}: {request.reason}"
-        for one in report.recordings
-        for request in one.not_compared
-    ]
-    lost = [f"{one.name}: {one.missing} requests that are in no cassette" for one in report.recordings if one.missing]
-    return lines + lost
+    """Return a line for the requests of one cassette that have the same reason."""
+    same: dict[tuple[str, str, str], list[str]] = {}
+    for one in report.recordings:
+        for request in one.not_compared:
+            place = (f"{one.name}/{request.cassette}", request.operation, request.reason)
+            same.setdefault(place, []).append(f"#{request.number}")
+    lines = [f"{cassette} {' '.join(numbers)} {operation}: {reason}" for (cassette, operation, reason), numbers in same.items()]
+    return lines + [f"{one.name}: {one.missing} requests that are in no cassette" for one in report.recordings if one.missing]
 
 
 def _confirmed(report: "Report") -> "list[str]":

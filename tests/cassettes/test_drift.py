@@ -2,6 +2,7 @@
 
 import pytest
 
+from mockvendors.cassettes.recording import find_recordings, read_recording
 from mockvendors.drift.findings import find
 from mockvendors.drift.run import play_all
 from mockvendors.server import MockServer
@@ -72,3 +73,10 @@ async def test_what_is_seen_twice_is_told_once_with_both_places(findings):
         ("listAvatars", "/data/*/variantName"),
         ("getAvatar", "/variantName"),
     ]
+
+
+async def test_what_the_project_recorded_from_its_mock_agrees_with_it(contract):
+    recordings = [read_recording(folder, contract) for folder in find_recordings("anam")]
+    played = await play_all(contract, [recording for recording in recordings if not recording.is_evidence])
+    assert find(played) == []
+    assert sum(one.agreeing for one in played) > 20
