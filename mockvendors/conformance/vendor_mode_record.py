@@ -7,10 +7,12 @@ on replay nothing may be sent.
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mockvendors import paths
 from mockvendors.cassettes.interaction import Interaction
 from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.record_proxy import RecordProxy
@@ -68,6 +70,8 @@ class RecordMode(MockMode):
             raise UsageFault(f"A recording is of one vendor, and these suites are of {', '.join(vendors)}", "Run one suite")
         if self._config.getoption("numprocesses", None) or hasattr(self._config, "workerinput"):
             raise UsageFault("One process writes a recording", "Run pytest without -n")
+        if self._config.getoption("--cassettes") is None and paths.fixtures().parent == Path(paths.__file__).parent:
+            raise UsageFault("A recording is not written into an installed package", "Name a folder: --cassettes cassettes/mine")
         for vendor in vendors:
             where = folder(self._config, vendor, 1)
             new_folder(where.parent.parent, where.parent.name, where.name)

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+from pathlib import Path
 
 import pytest
 
+from mockvendors import paths
 from mockvendors.cassettes.header import NAME
 from mockvendors.cassettes.recording import read_recording
 from mockvendors.conformance.vendor_mode import choose
@@ -67,6 +69,12 @@ def test_several_processes_write_no_recording(tmp_path):
     code, output = run("suites/anam/test_request.py", *RECORD, f"--cassettes={tmp_path}/anam/suite", "-n1")
     assert code == 4, output
     assert "ERROR: One process writes a recording. Run pytest without -n" in output
+
+
+def test_nothing_is_written_into_an_installed_package(monkeypatch):
+    monkeypatch.setattr(paths, "fixtures", lambda: Path(paths.__file__).with_name("fixtures"))
+    with pytest.raises(UsageFault, match="not written into an installed package"):
+        choose(Options(vendor_mode="record")).begin([ANAM])
 
 
 @pytest.mark.parametrize(
