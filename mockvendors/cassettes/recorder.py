@@ -62,11 +62,11 @@ class Recorder:
     @property
     def summary(self) -> str:
         """What was recorded against whom, in a line."""
-        if not self.count:
+        if not self._cassettes:
             return f"Nothing was recorded ({self.missing} without a whole answer, or refused); nothing was written."
         whom = "the vendor" if self._header().against == "vendor" else "a mock: no evidence about the vendor"
         missing = f", {self.missing} not recorded" if self.missing else ""
-        return f"{self.count} interaction{'s' if self.count > 1 else ''}{missing}, recorded against {whom}: {self.folder}"
+        return f"{self.count} interaction{'' if self.count == 1 else 's'}{missing}, recorded against {whom}: {self.folder}"
 
     def begin(self, cassette: str, asked: str = "") -> None:
         """Take a cassette in which there may be nothing at all; `asked` tells what a mock was asked for before."""
@@ -77,6 +77,12 @@ class Recorder:
         self._clear[cassette] = []
         self._changed.add(cassette)
         self._asked[cassette] = asked
+
+    def drop(self, cassette: str) -> None:
+        """Leave out a cassette that was begun and cannot be written."""
+        self.missing += len(self._cassettes.pop(cassette, ()))
+        self._clear.pop(cassette, None)
+        self._changed.discard(cassette)
 
     def add(self, cassette: str, raw: Interaction) -> int:
         """Take an interaction, and return its number in the recording; raises SecretFound, and then keeps nothing of it."""

@@ -24,7 +24,7 @@ from mockvendors.conformance.vendor_mode_case import fit
 from mockvendors.conformance.vendor_mode_hand import WatchingHand
 from mockvendors.conformance.vendor_mode_mock import MockMode
 from mockvendors.conformance.verdict import EXIT, Verdict
-from mockvendors.errors import UsageFault
+from mockvendors.errors import MockvendorsError, UsageFault
 
 
 class CaseTape:
@@ -120,9 +120,13 @@ class RecordMode(MockMode):
             return
         recorder.implementation = scene(item).implementation
         recorder.begin(name, asked_for)
-        for interaction in tape.interactions:
-            recorder.add(name, interaction)
-        recorder.save()()
+        try:
+            for interaction in tape.interactions:
+                recorder.add(name, interaction)
+            recorder.save()()
+        except MockvendorsError:
+            recorder.drop(name)
+            raise
 
     def _recorder_of(self, tenant: Any) -> Recorder:
         if self._recorder is None:

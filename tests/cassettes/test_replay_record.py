@@ -8,14 +8,17 @@ import pytest
 
 from mockvendors import paths
 from mockvendors.cassettes.header import NAME
+from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import read_recording
 from mockvendors.conformance.vendor_mode import choose
 from mockvendors.conformance.vendor_mode_case import cassette_name
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 from suites.anam.traits import ANAM
-from tests.conformance.running import ROOT, command, implementation, run
+from tests.conformance.running import ROOT, case, command, implementation, run
 
+from .conftest import ADDRESS, exchange
 from .test_replay_suite import MODE, Options
 
 RECORD = ("--vendor-mode", "record")
@@ -53,6 +56,43 @@ def test_of_a_wrong_plugin_nothing_is_recorded(tmp_path):
     code, output = run("suites/anam/test_request.py", *RECORD, *options)
     assert code == 1, output
     assert not folder.exists()
+
+
+def test_case_with_what_looks_like_a_secret_is_not_written_and_harms_no_other(tmp_path):
+    folder = tmp_path / "anam" / "suite"
+    ours = case(
+        tmp_path,
+        """
+        async def test_first(self, drive):
+            await drive.start()
+
+        @pytest.mark.parametrize("what", ["sk-4Xw8Yt2Qm9Lr7Kp3"])
+        async def test_second(self, drive, what):
+            await drive.start()
+
+        async def test_third(self, drive):
+            await drive.start()
+        """,
+        head="import pytest\n",
+    )
+    code, output = run(*ours, *RECORD, f"--cassettes={folder}")
+    assert code == 7, output
+    assert "name holds a random text; nothing was written" in output
+    assert "2 interactions" in output
+    assert set(read(folder)) == {"first", "third"}
+
+
+def test_dropped_cassette_is_not_written(contract, tmp_path):
+    recorder = Recorder(contract, Upstream.parse(ADDRESS), tmp_path / "anam" / "suite", secrets=set())
+    for name in ("kept", "dropped"):
+        recorder.begin(name)
+        recorder.add(name, exchange({}, {}))
+    recorder.drop("dropped")
+    recorder.save()()
+    recorder.finish()
+    recording = read_recording(recorder.folder, contract)
+    assert [found.name for found in recording.cassettes] == ["kept.yaml"]
+    assert recording.header.missing == 1
 
 
 def test_recording_is_never_overwritten(tmp_path):
