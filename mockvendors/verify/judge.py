@@ -74,11 +74,13 @@ def _shape(tries: Tries, attempt: Try, answer: Answer, redact: Redactor) -> list
     operation = attempt.operation
     if operation is None or answer.status not in operation.replies:
         return []
-    found = [
-        Outcome(violation.rule, attempt, "contradicted", violation.expected, redact.text(violation.message)[:_LONGEST])
-        for violation in operation.check_reply(answer.status, answer.body)
-    ]
-    if not found and not answer.is_json:
+    violations = operation.check_reply(answer.status, answer.body)
+    if violations:
+        first, *more = violations
+        got = redact.text(first.message)[:_LONGEST] + (f" (and {len(more)} more)" if more else "")
+        return [Outcome(first.rule, attempt, "contradicted", first.expected, got)]
+    if not answer.is_json:
         reply = tries.contract.rule(tries.contract.generic["reply"])
-        found.append(Outcome(reply, attempt, "contradicted", "Content-Type: application/json", "another type"))
-    return found
+        got = f"{answer.status} with Content-Type: {redact.text(answer.content_type)}"
+        return [Outcome(reply, attempt, "contradicted", "Content-Type: application/json", got)]
+    return []

@@ -74,7 +74,16 @@ def _wanted(tries: Tries, rules: Collection[str], given: Mapping[str, str]) -> s
     for attempt in reversed(tries.tries):  # what is needed stands before what needs it
         if attempt.number in wanted:
             wanted |= {by_name[name].number for name in attempt.needs if name in by_name}
+            wanted |= {control.number for control in controls(tries, attempt)}
     return wanted
+
+
+def controls(tries: Tries, attempt: Try) -> list[Try]:
+    """Return the tries before one which show that its call takes the right body."""
+    if attempt.operation is None or attempt.is_control:
+        return []
+    before = tries.tries[: attempt.number - 1]
+    return [other for other in before if other.is_control and other.operation is attempt.operation]
 
 
 def _paying(tries: Tries, given: Mapping[str, str]) -> set[int]:

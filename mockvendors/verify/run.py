@@ -11,7 +11,7 @@ from mockvendors.redact import Redactor
 from mockvendors.verify.judge import Outcome, judge, untried
 from mockvendors.verify.keeping import at
 from mockvendors.verify.open_sessions import OpenSessions
-from mockvendors.verify.plan import Plan
+from mockvendors.verify.plan import Plan, controls
 from mockvendors.verify.report import Report
 from mockvendors.verify.target import Target
 from mockvendors.verify.tries import Try, placeholders
@@ -33,6 +33,8 @@ class _State:
     """Calls in a row without an answer."""
     slowed: int = 0
     """Calls in a row that were answered 429."""
+    refused: dict[int, int | None] = field(default_factory=dict)
+    """Controls that were not answered as expected -> status that came; None: no answer."""
     key_works: bool = False
     is_mock: bool = False
     halt: Halt = ""
@@ -115,9 +117,25 @@ class Runner:
             if state.halt:
                 return
         self._keep(attempt, answer)
-        self._note(judge(self._plan.tries, attempt, answer, self._redact))
+        if attempt.is_control and answer.status not in attempt.status:
+            state.refused[attempt.number] = answer.status
+        found = judge(self._plan.tries, attempt, answer, self._redact)
+        self._note(self._controlled(attempt, answer, found))
         state.key_works |= attempt.has_key and answer.status in attempt.status
         await self._slow_down(answer)
+
+    def _controlled(self, attempt: Try, answer: Answer, found: list[Outcome]) -> list[Outcome]:
+        """Take back what a refusal says where the right body is refused in the same way, or nobody knows whether it is."""
+        first, *shape = found
+        if answer.status < HTTPStatus.BAD_REQUEST or first.verdict == "not tried":
+            return found
+        for control in controls(self._plan.tries, attempt):
+            status = self._state.refused.get(control.number, 0)
+            if status in (answer.status, None):
+                got = "had no answer" if status is None else f"was answered {status}"
+                reason = f"{control.text!r}, which holds the right body, {got}, so that a refusal says nothing"
+                return [untried(attempt, reason, first.got), *shape]
+        return found
 
     def _keep(self, attempt: Try, answer: Answer) -> None:
         if answer.status not in attempt.status:
@@ -133,6 +151,8 @@ class Runner:
         """Note that a call was not answered; what it may have started is told."""
         state, why = self._state, str(error)
         state.silent += 1
+        if attempt.is_control:
+            state.refused[attempt.number] = None
         if attempt.starts and error.arrived:
             self._sessions.perhaps(attempt, why)
         self._note([untried(attempt, why)])

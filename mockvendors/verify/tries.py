@@ -41,6 +41,8 @@ class Try:
     status: tuple[int, ...]
     error: str | None
     """The error text, where it is the vendor's own."""
+    is_control: bool
+    """Whether it shows that the right body of its call is taken."""
     keep: tuple[Keep, ...]
     needs: frozenset[str]
     """Names of the values without which it cannot be sent."""
@@ -146,6 +148,7 @@ class _Reader:
             content_type=written.type,
             status=status,
             error=rule.error if written.error else None,
+            is_control=written.control,
             keep=tuple(Keep(name, taken) for name, taken in written.keep.items()),
             needs=frozenset(used - {"key"}),
             starts=self._starts.get(operation.id) if operation else None,

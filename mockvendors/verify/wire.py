@@ -29,6 +29,7 @@ class Answer:
     """JSON; text where it is none; None where nothing came."""
     is_json: bool
     """Whether it says that it is JSON, and is; also where nothing came."""
+    content_type: str
     retry_after: str
     is_mock: bool
     """Whether our own mock gave it."""
@@ -132,7 +133,7 @@ def _answer(response: aiohttp.ClientResponse, raw: bytes) -> Answer:
         except (ValueError, RecursionError):
             body = raw.decode(errors="replace")
     is_mock = MARK in response.headers.get("Server", "")
-    return Answer(response.status, body, is_json, response.headers.get("Retry-After", ""), is_mock)
+    return Answer(response.status, body, is_json, response.content_type, response.headers.get("Retry-After", ""), is_mock)
 
 
 def _told(error: Exception) -> str:

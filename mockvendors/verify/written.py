@@ -39,6 +39,7 @@ class Written(Strict, frozen=True, kw_only=True):
     raw: str | UnsetType = UNSET
     status: list[int] = []
     error: bool = False
+    control: bool = False
     keep: dict[str, str | Row] = {}
     needs: list[str] = []
 

@@ -82,6 +82,13 @@ async def stand_up(mock):
     return Stand(mock, tenant, mock.base_url("anam"))
 
 
+async def stand_up_another(vendor):
+    """Return a mock of a vendor that is not quite Anam; its own contract is not what it is verified against."""
+    mock = MockServer(["anam"])
+    mock._endpoints["anam"] = Endpoint(vendor, mock.journal, mock.harness_faults, mock._admin)
+    return await stand_up(mock)
+
+
 @pytest.fixture
 async def right():
     mock = MockServer(["anam"])
@@ -92,11 +99,9 @@ async def right():
 
 @pytest.fixture
 async def deviating(tmp_path):
-    mock = MockServer(["anam"])
-    vendor = create(changed_contract(tmp_path, deviate))
-    mock._endpoints["anam"] = Endpoint(vendor, mock.journal, mock.harness_faults, mock._admin)
-    yield await stand_up(mock)
-    await mock.stop()
+    stand = await stand_up_another(create(changed_contract(tmp_path, deviate)))
+    yield stand
+    await stand.mock.stop()
 
 
 @dataclass

@@ -17,10 +17,10 @@ from .conftest import ACCEPTED, DEVIATIONS, VARIABLE
 async def test_report_on_stdout_plan_and_progress_on_stderr(right, command):
     done = await command("--yes", url=right.url, key=right.tenant.api_key)
     assert done.code == 0, done.err
-    assert "At most 50 calls to http://127.0.0.1:" in done.err
+    assert "At most 52 calls to http://127.0.0.1:" in done.err
     assert "POST /v1/engine/session" in done.err
-    assert "anam.size.pair  confirmed  [documented]  4 tries; not tried: paid" in done.out
-    assert "29 confirmed, 0 contradicted, 20 not tried; 50 calls to" in done.out
+    assert "anam.size.pair  confirmed  [documented]  6 tries; not tried: paid" in done.out
+    assert "29 confirmed, 0 contradicted, 20 not tried; 52 calls to" in done.out
     assert "they say nothing about the vendor" in done.out
     assert "The plan" not in done.out
 
@@ -87,7 +87,7 @@ async def test_the_plan_needs_neither_address_nor_key(command):
     assert (done.code, done.err) == (0, "")
     assert "GET /v1/avatars" in done.out
     assert "1152x768 on cara-4  [starts a session]" in done.out
-    assert "At most 10 calls, 2 of them starting a session, which is stopped." in done.out
+    assert "At most 17 calls, 4 of them starting a session, which is stopped." in done.out
 
 
 async def test_what_exceeds_the_budget_is_not_sent(right, command):
@@ -118,7 +118,7 @@ async def test_nothing_is_sent_where_nobody_can_be_asked(right, command):
     assert right.tenant.journal.entries == []
 
 
-@pytest.mark.parametrize(("answer", "code", "calls"), [(b"n\n", 5, 0), (b"y\n", 0, 6)])
+@pytest.mark.parametrize(("answer", "code", "calls"), [(b"n\n", 5, 0), (b"y\n", 0, 9)])
 async def test_on_a_terminal_it_asks(right, command, answer, code, calls):
     ours, theirs = pty.openpty()
     try:
@@ -127,7 +127,7 @@ async def test_on_a_terminal_it_asks(right, command, answer, code, calls):
     finally:
         os.close(ours)
         os.close(theirs)
-    assert "Send up to 6 calls to http://127.0.0.1:" in done.err
+    assert "Send up to 9 calls to http://127.0.0.1:" in done.err
     assert (done.code, len(right.tenant.journal.entries)) == (code, calls)
 
 

@@ -59,6 +59,10 @@ def tries(raw):
     return raw["x-probes"]["tries"]
 
 
+def beside(raw):
+    return next(one for one in tries(raw) if "request" in one)
+
+
 def change(**fields):
     return lambda raw: tries(raw)[4].update(fields)
 
@@ -79,8 +83,8 @@ def change(**fields):
         (change(needs=["session"]), "needs session, which no earlier try keeps"),
         (change(rule="anam.call.one"), "expects no status, and anam.call.one has none"),
         (change(keep=["x"]), r"Expected object, got array - at x-probes.tries\[4\].keep"),
-        (lambda raw: tries(raw)[8].update(request="no-path"), "try 9 of x-probes: 'no-path' is no `METHOD /path`"),
-        (lambda raw: tries(raw)[8].update(request="GET /v1/sessions"), "Use call: instead"),
+        (lambda raw: beside(raw).update(request="no-path"), "'no-path' is no `METHOD /path`"),
+        (lambda raw: beside(raw).update(request="GET /v1/sessions"), "Use call: instead"),
         (lambda raw: raw["x-probes"]["not_tried"][0]["rules"].append("anam.none"), "names the unknown rule anam.none"),
         (change(status="200"), r"Expected array, got str - at x-probes.tries\[4\].status"),
         (lambda raw: raw["x-probes"]["not_tried"].append("text"), r"Expected object, got str - at x-probes.not_tried\[4\]"),

@@ -3,8 +3,10 @@
 import pytest
 
 from mockvendors.faults import LostAnswer, MissingField, ResetBefore, Status
+from tests.cassettes.deviating.plants import PLANTS
+from tests.cassettes.deviating.vendor import deviating as planted
 
-from .conftest import ACCEPTED, DEVIATIONS, verdicts, verify
+from .conftest import ACCEPTED, DEVIATIONS, stand_up_another, verdicts, verify
 
 
 async def test_the_right_mock_is_confirmed(right):
@@ -63,7 +65,7 @@ async def test_a_vendor_in_trouble_contradicts_nothing(right, status):
     assert {found.rule.id: found.reason.split(";")[0] for found in report.rules} == dict.fromkeys(
         ("anam.size.pair", "anam.size.type"), f"answered {status}"
     )
-    assert (right.calls("startSession"), report.exit_code) == (8, 6)
+    assert (right.calls("startSession"), report.exit_code) == (11, 6)
 
 
 async def test_a_vendor_that_asks_to_slow_down_is_left_alone(right):
@@ -82,6 +84,49 @@ async def test_the_state_of_the_account_contradicts_nothing(right, state, rule):
     assert (found.verdict, f"tells of the account ({rule})" in found.reason) == ("not tried", True)
 
 
+CAUGHT = {
+    "another status": {"anam.notes.preset"},
+    "another error text": {"anam.avatar.unknown"},
+    "an accepted half pair": {"anam.size.both-or-neither"},
+    "another default size": {"anam.size.pair"},
+    "an extra required request field": {"anam.call.one", "anam.avatar.unknown"},
+    "another limit": {"anam.notes.length"},
+    "a renamed field in a reply": {"anam.reply"},
+    "a missing field in a reply": {"anam.reply"},
+    "another type in a reply": {"anam.reply"},
+    "a changed header": {"anam.reply"},
+}
+"""Of the vendor that drift is tried on: plant -> rules that verify contradicts."""
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+async def test_the_plants_of_drift_are_found_too(tmp_path, plant):
+    stand = await stand_up_another(planted(tmp_path, [plant]))
+    report = await stand.verify(paid=True)
+    await stand.mock.stop()
+    assert verdicts(report, "contradicted") == CAUGHT[plant.name]
+    assert {session.state for session in report.sessions} <= {"stopped"}
+    assert stand.tenant.active == 0
+
+
+async def test_where_the_right_body_is_refused_a_refusal_confirms_nothing(tmp_path):
+    (plant,) = [plant for plant in PLANTS if plant.name == "an extra required request field"]
+    stand = await stand_up_another(planted(tmp_path, [plant]))
+    report = await stand.verify()
+    await stand.mock.stop()
+    assert verdicts(report, "contradicted") == {"anam.avatar.unknown"}
+    reasons = {found.rule.id: found.reason for found in report.rules if found.verdict == "not tried"}
+    told = "'start an avatar that nobody has', which holds the right body, was answered 400, so that a refusal says nothing"
+    assert {rule for rule, reason in reasons.items() if told in reason} >= {"anam.size.pair", "anam.size.both-or-neither"}
+
+
+async def test_a_control_without_an_answer_controls_nothing(right):
+    right.tenant.faults.add(ResetBefore(), "startSession", calls=1)
+    report = await right.verify("anam.size.both-or-neither")
+    (found,) = report.rules
+    assert (found.verdict, "had no answer" in found.reason) == ("not tried", True)
+
+
 async def test_nobody_there(unused_tcp_port):
     report = await verify(f"http://127.0.0.1:{unused_tcp_port}", "some-key")
     assert (report.exit_code, report.calls) == (7, 3)
@@ -91,7 +136,7 @@ async def test_nobody_there(unused_tcp_port):
 
 
 async def test_two_lost_connections_end_nothing(right):
-    right.tenant.faults.add(ResetBefore(), "startSession", calls="1-2")
+    right.tenant.faults.add(ResetBefore(), "startSession", calls="2-3")  # the first is the control
     report = await right.verify("anam.size.pair")
     assert (verdicts(report, "confirmed"), report.exit_code) == ({"anam.size.pair"}, 0)
     assert [session.state for session in report.sessions] == ["unknown", "unknown"]
@@ -112,9 +157,10 @@ async def test_a_key_that_is_refused_ends_the_run(right):
 
 
 async def test_a_call_that_refuses_a_key_that_works_elsewhere_is_contradicted(right):
-    right.tenant.faults.add(Status(401), "startSession")
+    right.tenant.faults.add(Status(401), "startSession", calls=2)
     report = await right.verify("anam.size.both-or-neither")
     assert verdicts(report, "contradicted") == {"anam.size.both-or-neither"}
+    assert report.calls == right.calls("startSession") + 3  # the first call again, and the catalogue
 
 
 async def test_a_key_that_is_withdrawn_on_the_way_ends_the_run(right):
@@ -129,7 +175,7 @@ async def test_a_session_that_cannot_be_stopped_ends_the_run(deviating):
     deviating.tenant.faults.add(Status(500), "stopSession")
     report = await deviating.verify("anam.size.both-or-neither")
     assert [(session.state, session.why[-12:]) for session in report.sessions] == [("left running", "answered 500")]
-    assert (deviating.calls("startSession"), deviating.calls("stopSession")) == (1, 3)
+    assert (deviating.calls("startSession"), deviating.calls("stopSession")) == (2, 3)  # a control, and what was accepted
     assert "could not be stopped" in report.cause
     assert report.exit_code == 1
 
@@ -152,14 +198,18 @@ async def test_a_start_without_an_id_is_told(right):
 async def test_without_an_avatar_its_tries_are_not_made(right):
     right.tenant.overlay({"avatars": dict.fromkeys(right.tenant.tables["avatars"])})
     report = await right.verify("anam.size.pair")
-    assert [found.reason for found in report.rules if found.rule.id == "anam.size.pair"] == [
-        "no avatar: no answer gave one (--value avatar=...); paid: it starts a session, or needs one (--paid)"
-    ]
-    assert right.calls("startSession") == 0
+    (found,) = report.rules
+    assert found.reason.startswith("no avatar: no answer gave one (--value avatar=...); no older: no answer gave one")
+    assert right.calls("startSession") == 1, "the avatar that nobody has"
 
 
 async def test_an_avatar_can_be_given(right):
-    avatar = next(iter(right.tenant.tables["avatars"]))
-    report = await right.verify("anam.size.pair", given={"avatar": avatar})
+    rows = right.tenant.tables["avatars"]
+    avatar, older = ([name for name in rows if rows[name]["activeVersion"] == model][-1] for model in ("cara-4", "cara-3"))
+    report = await right.verify("anam.size.pair", given={"avatar": avatar, "older": older})
     assert verdicts(report, "confirmed") == {"anam.size.pair"}
     assert right.calls("listAvatars") == 0
+    assert {entry.body["personaConfig"]["avatarId"] for entry in right.tenant.journal.calls("startSession")[1:]} == {
+        avatar,
+        older,
+    }
