@@ -53,6 +53,12 @@ async def disconnect(room: rtc.Room, joining: Joining) -> bool:
     return True
 
 
+async def stragglers_gone(seconds: float) -> bool:
+    """Wait so long for joins that nobody waited for any more; whoever ends a loop owes it to them. False: some are left."""
+    left = {task for task in _STRAGGLERS if task.get_loop() is asyncio.get_running_loop()}
+    return not left or not (await asyncio.wait(left, timeout=limits.scaled(seconds)))[1]
+
+
 async def leave(room: rtc.Room) -> None:
     """Disconnect, and end the room's own task: `livekit` before 1.1.20 or so forgets it when the server cut us off."""
     await room.disconnect()

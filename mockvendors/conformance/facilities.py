@@ -65,6 +65,7 @@ class Facilities:
             manager, self._manager = self._manager, None
             if manager is not None:
                 manager.__exit__(None, None, None)
+                self.loop.run(_without_stragglers())
             self.loop.close()
 
     async def _close(self) -> None:
@@ -79,3 +80,11 @@ class Facilities:
         if terminal is not None and capture is not None:
             with capture.global_and_fixture_disabled():  # a first build takes minutes: the person in front must see it
                 terminal.write_line(line)
+
+
+async def _without_stragglers() -> None:
+    """Let late joins end: with their server gone they do soon, and the end of the loop would cancel them."""
+    from mockvendors import limits
+    from mockvendors.avatar.door import stragglers_gone
+
+    await stragglers_gone(limits.AVATAR_CLOSE)

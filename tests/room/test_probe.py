@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mockvendors import limits
+from mockvendors.avatar.door import stragglers_gone
 from mockvendors.avatar.stamp import Stamp
 from mockvendors.avatar.worker import Avatar
 from mockvendors.errors import EnvironmentFault
@@ -191,8 +192,9 @@ async def test_a_join_that_comes_too_late_is_not_left_in_the_room(livekit, name,
         with pytest.raises(EnvironmentFault, match=r"cannot join a room at .*: no answer in time"):
             async with Probe.join(slow, name, hidden=False, identity="late"):
                 pass
+        assert not await stragglers_gone(0)
         door.opened.set()
         while name not in await rooms(livekit):  # noqa: ASYNC110 - the server tells nobody
             await asyncio.sleep(limits.LIVEKIT_POLL)
-        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == "room-straggler"))
+        assert await stragglers_gone(limits.PROBE_WAIT)
         assert await participants(livekit, name) == []
