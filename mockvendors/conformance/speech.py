@@ -138,7 +138,7 @@ class SpeechCases(Cases):
     async def test_early_finish_does_not_break_the_next_speech(
         self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]
     ) -> None:
-        vendor.faults.add(faults.EarlyFinish(0.5))
+        vendor.faults.add(faults.EarlyFinish(0.1))
         log = await self.log(drive, vendor)
         await drive.speak(sound(LENGTH))
         check(
