@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 from dataclasses import dataclass
 
 import aiohttp
@@ -115,9 +116,8 @@ async def _read(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
 
 
 def _told(error: Exception) -> str:
-    """Return the cause in a few words; the errors of the library repeat whole requests."""
+    """Return the cause in a few words of the system, or the name of the error: its text repeats what was sent and received."""
     cause = getattr(error, "os_error", None) or error
-    number = getattr(cause, "errno", None)
-    if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror) and number:
-        return os.strerror(number)
-    return getattr(cause, "strerror", None) or getattr(cause, "message", None) or type(cause).__name__
+    if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror | ssl.SSLError) and cause.errno:
+        return os.strerror(cause.errno)
+    return (isinstance(cause, socket.gaierror) and cause.strerror) or type(cause).__name__

@@ -1,10 +1,12 @@
 """Where a recording comes from, and whether it may be called the vendor's.
 
-Two things must hold before a recording says `vendor`, and a stand-in passes neither by accident:
+Three things must hold before a recording says `vendor`, and a stand-in passes none by accident:
 
-1. the upstream is https at an address that the contract lists as the vendor's own (`info.x-origins`), so that TLS has proved
+1. the connection was our own (the proxy, the suite's record mode): a client that is recorded inside of its process may
+   check no certificate, and send the vendor's name to any address (`Recorder.own_tls`);
+2. the upstream is https at an address that the contract lists as the vendor's own (`info.x-origins`), so that TLS has proved
    who answered;
-2. no answer carries the mark that every answer of our mock has (`Server: mockvendors/...`), as one behind a redirected
+3. no answer carries the mark that every answer of our mock has (`Server: mockvendors/...`), as one behind a redirected
    name with a throw-away certificate would.
 
 Everything else is `mock`: it may be drifted and replayed, and is no evidence about the vendor.

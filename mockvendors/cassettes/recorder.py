@@ -39,6 +39,8 @@ class Recorder:
     secrets: set[str] = field(default_factory=named_secrets)
     missing: int = 0
     """Requests that are not in the recording."""
+    own_tls: bool = True
+    """Whether our own connection has proved who answers; what a client inside of its process says of its TLS proves nothing."""
 
     def __post_init__(self) -> None:
         self.scrubber = Scrubber(self.contract, self.upstream, self.secrets)
@@ -64,7 +66,7 @@ class Recorder:
         """What was recorded against whom, in a line."""
         if not self._cassettes:
             return f"Nothing was recorded ({self.missing} without a whole answer, or refused); nothing was written."
-        whom = "the vendor" if self._header().against == "vendor" else "a mock: no evidence about the vendor"
+        whom = "the vendor" if self._header().against == "vendor" else f"{self._stand_in()}: no evidence about the vendor"
         missing = f", {self.missing} not recorded" if self.missing else ""
         return f"{self.count} interaction{'' if self.count == 1 else 's'}{missing}, recorded against {whom}: {self.folder}"
 
@@ -134,11 +136,16 @@ class Recorder:
                     self._clear[name][place] = clear_text(interactions[place], self.scrubber.public)
                     self._changed.add(name)
 
+    def _stand_in(self) -> str:
+        """Return what is said of an answer that is not proved to be the vendor's."""
+        is_unproved = not self.own_tls and not self._is_mock and is_vendors(self.upstream.shown, (), self.contract)
+        return "a server that only the client's own TLS has proved" if is_unproved else "a mock"
+
     def _scanner(self) -> Scanner:
         return Scanner(self.scrubber.public, self.scrubber.secrets, self.scrubber.originals)
 
     def _header(self) -> Header:
-        mine = is_vendors(self.upstream.shown, (), self.contract) and not self._is_mock
+        mine = self.own_tls and is_vendors(self.upstream.shown, (), self.contract) and not self._is_mock
         return Header(
             vendor=self.contract.vendor,
             recorded=self._began,

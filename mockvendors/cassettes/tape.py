@@ -1,7 +1,8 @@
 """vcrpy recording into our format: its raw interactions go through the scrubber on their way to the disk.
 
 vcrpy holds them in memory until a test's end. Its own hooks see a request or an answer, never both, and its log shows answers
-as they came; so scrubbing sits where it writes, and its log is silent meanwhile.
+as they came; so scrubbing sits where it writes, and its log is silent meanwhile. The TLS is the client's, which may check
+nothing: what is recorded here is never evidence about the vendor.
 """
 
 import json
@@ -41,7 +42,7 @@ class Tapes:
         """Record what goes to this server from now on; a run has one, though its port may change."""
         upstream = Upstream.parse(url)
         if self._recorder is None:
-            self._recorder = Recorder(self._contract, upstream, self._folder, self._implementation)
+            self._recorder = Recorder(self._contract, upstream, self._folder, self._implementation, own_tls=False)
         elif upstream.shown != self._recorder.upstream.shown:
             raise UsageFault("A recording has one upstream, and this run names another", "Record the two in two runs")
         else:

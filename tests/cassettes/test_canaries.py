@@ -12,7 +12,8 @@ from mockvendors.cassettes.interaction import Answer, Interaction, Sent
 from mockvendors.cassettes.scan import Scanner, SecretFound
 from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.cassettes.vocabulary import public_words
-from tests.cassettes.conftest import ADDRESS, AVATAR, SESSION, exchange
+from tests.cassettes.conftest import ADDRESS, AVATAR, SESSION, exchange, raw
+from tests.cassettes.test_proxy import upstream
 
 KEY = "sk-CANARYkey0123456789"
 QUERY = "CANARYq7Zr2Lw9Xk4Vt1"
@@ -91,6 +92,22 @@ async def test_none_reaches_the_disk_or_a_line_from_a_talkative_server(stranger,
         assert passed.reason == f"Not {QUERY}"
     absent((await recorded.stop()).everything())
     assert len(recorded.interactions) == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [f"Set-Cookie@: session={COOKIE}", f"HTTP {HEADER}", f"X-Private: {HEADER}\x00", f"Content-Length: {QUERY}"],
+    ids=["name", "no header", "value", "length"],
+)
+async def test_none_reaches_a_line_or_the_client_from_an_answer_that_is_none(record, head):
+    """The library's error quotes the line that it cannot read."""
+    async with upstream(f"HTTP/1.1 200 OK\r\n{head}\r\nContent-Length: 0\r\n\r\n".encode()) as url:
+        recorded = await record(url)
+        received, _ = await raw(recorded.url, f"GET /v1/avatars HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}\r\n\r\n".encode(), 1)
+    assert received.startswith(b"HTTP/1.1 502 Bad Gateway")
+    assert b"was not reached: ClientResponseError. This answer" in received
+    assert len(recorded.lines) == 1
+    absent(received + (await recorded.stop()).everything())
 
 
 async def test_a_named_secret_of_the_environment_is_taken_out_of_a_cause(stranger, record, http):

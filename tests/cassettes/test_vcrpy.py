@@ -11,7 +11,8 @@ import vcr
 
 from mockvendors import limits
 from mockvendors.cassettes.recording import read_recording
-from tests.cassettes.conftest import AVATAR, SESSION
+from mockvendors.cassettes.tape import Tapes
+from tests.cassettes.conftest import AVATAR, SESSION, exchange
 
 PLUGINS = ["-p", "mockvendors.pytest_plugin", "-p", "pytest_asyncio.plugin", "-p", "xdist", "-p", "no:cacheprovider"]
 OPTIONS = ["-q", *PLUGINS, "--asyncio-mode=auto", "--import-mode=importlib"]
@@ -143,3 +144,12 @@ def test_a_second_upstream_is_the_tests_mistake(run, tmp_path):
     assert done.returncode == 1
     assert "A recording has one upstream, and this run names another" in done.stdout
     assert not list(Path(tmp_path, "cassettes").rglob("*.yaml"))
+
+
+def test_what_is_recorded_inside_of_a_client_is_never_evidence(contract, tmp_path):
+    """The TLS is the client's: it may check no certificate, and take any server for the vendor."""
+    tapes = Tapes(contract, tmp_path / "anam" / "mine", "client 1", "https://api.anam.ai")
+    tapes.write("test_start", [exchange({}, {"sessionId": "x"}, at="https://api.anam.ai", answered=[("Server", "cloudflare")])])
+    tapes.finish()
+    assert "recorded against a server that only the client's own TLS has proved: no evidence about the vendor" in tapes.summary()
+    assert read_recording(tmp_path / "anam" / "mine", contract).header.against == "mock"
