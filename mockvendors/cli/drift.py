@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _DRIFT = 1
 _NOTHING = 5
+_LONGEST = 100_000
+"""Days of --max-age; older than any recording can be."""
+_SHOWN = 60
+"""Characters of a wrong name that are repeated."""
 EPILOG = """\b
 Examples:
   mockvendors drift anam
@@ -73,7 +77,7 @@ def drift(
     if held.vendor != vendor:
         raise UsageFault(f"{file} is the contract of {held.vendor}, not of {vendor}", f"Put it into a folder named {vendor}")
     read = _read(held, recordings or [], directory, update_evidence=update_evidence)
-    age = None if max_age is None else timedelta(days=max_age)
+    age = None if max_age is None else timedelta(days=_days(max_age))
     report = _report(Reporter(held, _shown(file), age), file, read, update_evidence=update_evidence)
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
@@ -85,6 +89,13 @@ def drift(
         raise typer.Exit(_DRIFT)
     if not report.compared:
         raise typer.Exit(_NOTHING)
+
+
+def _days(given: float) -> float:
+    """Return an age in days; a UsageFault for one that is no number or longer than a calendar counts."""
+    if not given <= _LONGEST:
+        raise UsageFault(f"--max-age {given} is no number of days", f"It takes 0 to {_LONGEST}")
+    return given
 
 
 def _shown(file: Path) -> str:
@@ -111,10 +122,22 @@ def _folder(name: str, root: Path) -> Path:
     from mockvendors.cassettes.header import NAME  # noqa: PLC0415 - `--help` is quick
 
     for folder in (root / name, Path(name)):
-        if (folder / NAME).is_file():
+        if _is_file(folder / NAME):
             return folder
     known = sorted(path.parent.name for path in root.glob(f"*/{NAME}"))
-    raise UsageFault(f"There is no recording {name!r} in {root}", f"There is: {', '.join(known) or 'none'}")
+    raise UsageFault(f"There is no recording {_short(name)!r} in {root}", f"There is: {', '.join(known) or 'none'}")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a file is there; a name that the file system cannot have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _report(reporter: "Reporter", file: Path, read: "list[Recording]", *, update_evidence: bool) -> "Report":

@@ -5,11 +5,23 @@ from dataclasses import dataclass, replace
 
 from mockvendors.cassettes.recording import Cassette, Recording
 from mockvendors.contract import Contract
+from mockvendors.drift.control import Controls
 from mockvendors.drift.guesses import first_kinds, overlay, strangers, turned
 from mockvendors.drift.play import Facts, Guess, Outcome, Pass, operation_of
 from mockvendors.drift.subject import Subject
 
 Outcomes = list[Outcome]
+_Broken = tuple[int, str]
+"""Number of a request in its cassette, and the rule that it broke."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rule for which a call was refused, and how."""
+
+    rule: str
+    operation: str
+    status: int
 
 
 @dataclass(frozen=True)
@@ -18,8 +30,8 @@ class Played:
 
     recording: Recording
     outcomes: tuple[Outcome, ...]
-    confirmed: frozenset[str]
-    """Rules that requests broke at the mock, and that the vendor refused alike, whatever was guessed."""
+    confirmed: frozenset[Refusal]
+    """What requests broke at the mock and the vendor refused alike, whatever was guessed, and accepted without it."""
 
     @property
     def compared(self) -> int:
@@ -40,16 +52,20 @@ async def play_all(contract: Contract, recordings: Sequence[Recording]) -> list[
 
 async def _recording(subject: Subject, recording: Recording) -> Played:
     usual = [interaction for cassette in recording.cassettes if not cassette.asked for interaction in cassette.interactions]
-    facts = Facts.of(subject.contract, usual)
+    facts, controls = Facts.of(subject.contract, usual), Controls.of(subject.contract, usual)
     outcomes: Outcomes = []
-    confirmed: set[str] = set()
+    confirmed: set[Refusal] = set()
     for cassette in recording.cassettes:
         if cassette.asked:
             outcomes += _left_out(subject.contract, cassette)
             continue
         found, rules = await _Best(subject, facts, cassette).find()
         outcomes += found
-        confirmed |= rules
+        for number, rule in rules:
+            interaction = cassette.interactions[number - 1]
+            operation = operation_of(subject.contract, interaction.sent)
+            if operation is not None and controls.show(interaction):
+                confirmed.add(Refusal(rule, operation.id, interaction.answer.status))
     return Played(recording, tuple(outcomes), frozenset(confirmed))
 
 
@@ -69,8 +85,8 @@ class _Best:
     facts: Facts
     cassette: Cassette
 
-    async def find(self) -> tuple[Outcomes, set[str]]:
-        """Return the outcomes under the best guess, and the rules that hold under every guess that fits what was accepted."""
+    async def find(self) -> tuple[Outcomes, set[_Broken]]:
+        """Return the outcomes under the best guess, and what is refused alike under every guess that fits what was accepted."""
         found = strangers(self.subject.contract, self.facts, self.cassette)
         kinds = first_kinds(found)
         guess = Guess(overlay(self.subject.contract, found, kinds))
@@ -103,8 +119,8 @@ def _count(outcomes: Outcomes) -> int:
     return sum(len(outcome.differences) for outcome in outcomes)
 
 
-def _certain(tried: list[Outcomes]) -> set[str]:
-    """Return the rules that are refused alike under each guess that fits; a refusal is no reason to believe in a guess."""
+def _certain(tried: list[Outcomes]) -> set[_Broken]:
+    """Return what is refused alike under each guess that fits; a refusal is no reason to believe in a guess."""
     fewest = min(_wrongly_refused(outcomes) for outcomes in tried)
     fitting = [_refused_alike(outcomes) for outcomes in tried if _wrongly_refused(outcomes) == fewest]
     return set.intersection(*fitting)
@@ -114,10 +130,10 @@ def _wrongly_refused(outcomes: Outcomes) -> int:
     return sum(difference.what == "accepted" for outcome in outcomes for difference in outcome.differences)
 
 
-def _refused_alike(outcomes: Outcomes) -> set[str]:
-    """Return the rules that alone were broken by a request whose answers agree."""
+def _refused_alike(outcomes: Outcomes) -> set[_Broken]:
+    """Return the requests whose answers agree and which broke one rule alone."""
     agreeing = [outcome for outcome in outcomes if not outcome.not_compared and not outcome.differences]
-    return {outcome.broken[0] for outcome in agreeing if len(outcome.broken) == 1}
+    return {(outcome.number, outcome.broken[0]) for outcome in agreeing if len(outcome.broken) == 1}
 
 
 def _gone(before: Outcomes, after: Outcomes) -> set[int]:

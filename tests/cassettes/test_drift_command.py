@@ -160,6 +160,8 @@ def test_an_old_recording_fails_only_where_an_age_is_asked_for(tmp_path, write):
     ("arguments", "words"),
     [
         (["nothing"], "There is no recording 'nothing' in fixtures/cassettes/anam. There is: mine"),
+        (["n" * 300], f"There is no recording '{'n' * 60}…' in fixtures/cassettes/anam. There is: mine"),
+        (["--max-age", "inf"], "--max-age inf is no number of days. It takes 0 to 100000"),
         (["--contract", "none/anam/contract.yaml"], "cannot be read"),
         (["--contract", CONTRACT.parent.parent / "core" / "rules.yaml"], "missing or unknown"),
         (["mine", "--update-evidence"], "It was recorded from a mock: no evidence about the vendor, nothing was changed"),
@@ -220,8 +222,8 @@ def test_evidence_is_written_and_told(tmp_path):
     run = drift(tmp_path, "--contract", file, "--update-evidence")
     assert run.returncode == 0, run.stderr
     assert "https://vendor.example" in run.stdout
-    assert "anam.status.Started: client -> recorded (real)" in run.stdout
-    assert {item.id: item.level for item in Contract.load(file).evidence}["anam.status.Started"] == "recorded"
+    assert "anam.field.SessionReply.sessionId: client -> recorded (real)" in run.stdout
+    assert {item.id: item.level for item in Contract.load(file).evidence}["anam.field.SessionReply.sessionId"] == "recorded"
     assert json.loads(drift(tmp_path, "--contract", file, "--json").stdout)["confirmed"][0]["level"] == "recorded"
 
 

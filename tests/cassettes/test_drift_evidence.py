@@ -23,7 +23,7 @@ from mockvendors.drift.run import play_all
 from mockvendors.drift.update import update
 from mockvendors.errors import UsageFault
 from tests.cassettes.conftest import ADDRESS, AVATAR, exchange
-from tests.cassettes.test_drift_states import FOREIGN, KEY, SLOTS, STARTED, call, error, start
+from tests.cassettes.test_drift_states import FOREIGN, ID, KEY, SLOTS, STARTED, TOLD, call, error, start
 
 VENDOR = "https://vendor.example"
 
@@ -72,7 +72,7 @@ async def test_an_answer_confirms_its_status_and_the_fields_that_it_has(file, re
 
 async def test_a_refusal_confirms_the_rule_that_alone_was_broken(file, recording):
     found = await ids(file, recording(start(), start(error("Bad request"), 400, size=(720, 1280))))
-    assert {"anam.size.pair", "anam.status.BadRequest", "anam.field.Error.error"} <= found
+    assert {"anam.size.pair", "anam.field.Error.error"} <= found
     assert not {name for name in found if name.startswith(("anam.size.", "anam.body."))} - {"anam.size.pair"}
 
 
@@ -85,7 +85,50 @@ async def test_what_depends_on_an_avatar_that_nobody_knows_is_not_confirmed(file
     refusal = start(error("Bad request"), 400, avatar=FOREIGN, size=(1152, 768))
     assert "anam.size.pair" not in await ids(file, recording(start(), refusal))
     other = start(error("Bad request"), 400, avatar=FOREIGN, size=(1, 1))
-    assert "anam.size.pair" in await ids(file, recording(start(), other, name="other"))
+    assert "anam.size.pair" in await ids(file, recording(start(avatar=FOREIGN), other, name="other"))
+
+
+def bad(text="Bad request", status=400, **more):
+    return start(error(text), status, **{"size": (720, 1280), **more})
+
+
+@pytest.mark.parametrize(
+    "exchanges",
+    [
+        [bad()],
+        [call("GET", "sessions/concurrency", SLOTS), bad()],
+        [start(), start(error("Bad request", "voiceId is required"), 400), bad()],
+        [start(), bad(name="another")],
+        [start(), bad(avatar=FOREIGN)],
+        [start(), start(error("Bad request", "personaId is required"), 400, size=(720, 1280))],
+    ],
+    ids=["alone", "another call", "the right body is refused too", "another field", "another avatar", "its words name a field"],
+)
+async def test_a_refusal_that_may_have_another_cause_confirms_nothing(file, recording, exchanges):
+    assert "anam.size.pair" not in await ids(file, recording(*exchanges))
+
+
+@pytest.mark.parametrize("size", [None, (1152, 768)])
+async def test_a_body_that_is_accepted_shows_for_what_another_was_refused(file, recording, size):
+    assert "anam.size.pair" in await ids(file, recording(bad(), start(size=size)))
+
+
+async def test_an_unknown_id_is_confirmed_where_its_path_answers_to_another(file, recording):
+    unknown = call("GET", f"sessions/{FOREIGN}", error("Not found"), 404)
+    assert "anam.session.unknown" not in await ids(file, recording(start(), unknown))
+    known = [start(), call("GET", f"sessions/{ID}", TOLD), unknown]
+    assert "anam.session.unknown" in await ids(file, recording(*known, name="other"))
+
+
+async def test_a_path_that_no_call_has_confirms_no_rule(file, recording):
+    found = await ids(file, recording(start(), call("GET", "no-such-path", error("Not found"), 404)))
+    assert "anam.path.unknown" not in found
+
+
+async def test_a_status_that_several_calls_share_is_confirmed_by_none_of_them(file, recording):
+    found = await ids(file, recording(start(), bad()))
+    assert not found & {"anam.status.Started", "anam.status.BadRequest"}
+    assert "anam.field.SessionReply.sessionId" in found
 
 
 async def test_a_contradicted_one_is_not_confirmed(file, recording):
@@ -133,7 +176,7 @@ class TestWriting:
         after = {item.id: item for item in Contract.load(file).evidence}
         changed = {name for name in after if after[name] != before[name]}
         assert changed == {item.id for item in done}
-        assert {"anam.session.quality", "anam.status.getConcurrency.200", "anam.status.Started"} <= changed
+        assert {"anam.session.quality", "anam.status.getConcurrency.200", "anam.field.SessionReply.sessionId"} <= changed
         day = found[0].recording.header.recorded[:10]
         for name in changed:
             assert after[name].level == "recorded"
