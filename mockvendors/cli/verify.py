@@ -51,7 +51,9 @@ def verify(
     key_env: Annotated[str, typer.Option(help="The variable that holds the API key.", metavar="VARIABLE")] = "",
     rule: Annotated[list[str] | None, typer.Option(help="Only this rule (repeatable).", metavar="RULE")] = None,
     paid: Annotated[bool, typer.Option("--paid", help="Also what starts sessions, which cost money; each is stopped.")] = False,
-    budget: Annotated[int, typer.Option(min=1, help="At most so many calls; stops come on top where more has started.")] = 60,
+    budget: Annotated[
+        int, typer.Option(min=1, help="At most so many calls, stops among them; what runs is stopped all the same.")
+    ] = 60,
     pause: Annotated[float, typer.Option(min=0, max=60, help="Seconds between two calls.")] = 0.5,
     value: Annotated[
         list[str] | None, typer.Option(help="What tries would learn from the vendor, e.g. avatar=ID.", metavar="NAME=VALUE")

@@ -42,6 +42,11 @@ class OpenSessions:
         """Those that could not be stopped."""
         return [session for session in self.all if session.state == "left running"]
 
+    @property
+    def running(self) -> int:
+        """How many are still to be stopped."""
+        return sum(session.state == "running" for session in self.all)
+
     def started(self, attempt: Try, session: object) -> None:
         """Note a start; one whose id the answer does not tell can be stopped by nobody here."""
         if isinstance(session, str) and session:

@@ -24,6 +24,8 @@ class Plan:
     """Whether these were asked for one by one, and not all."""
     given: Mapping[str, str]
     """Values that stand for those which an answer would give."""
+    budget: int
+    """How many calls may be made, whatever they are for."""
 
     @property
     def calls(self) -> int:
@@ -59,7 +61,7 @@ def make_plan(tries: Tries, rules: Collection[str], given: Mapping[str, str], *,
         else:
             left -= cost(attempt)
             send.append(attempt)
-    return Plan(tries, tuple(send), skipped, frozenset(rules or tries.contract.rules), bool(rules), given)
+    return Plan(tries, tuple(send), skipped, frozenset(rules or tries.contract.rules), bool(rules), given, budget)
 
 
 def keepers(tries: Tries, given: Mapping[str, str]) -> dict[str, Try]:

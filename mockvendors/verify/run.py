@@ -11,7 +11,7 @@ from mockvendors.redact import Redactor
 from mockvendors.verify.judge import Outcome, judge, untried
 from mockvendors.verify.keeping import at
 from mockvendors.verify.open_sessions import OpenSessions
-from mockvendors.verify.plan import Plan, controls
+from mockvendors.verify.plan import Plan, controls, cost
 from mockvendors.verify.report import Report
 from mockvendors.verify.target import Target
 from mockvendors.verify.tries import Try, placeholders
@@ -33,9 +33,13 @@ class _State:
     """Calls in a row without an answer."""
     slowed: int = 0
     """Calls in a row that were answered 429."""
-    refused: dict[int, int | None] = field(default_factory=dict)
-    """Controls that were not answered as expected -> status that came; None: no answer."""
+    refused: dict[int, str] = field(default_factory=dict)
+    """Controls that were not answered as expected -> what came instead, in words."""
     key_works: bool = False
+    asked_again: bool = False
+    """The vendor was asked whether it still takes the key, and did not refuse it."""
+    spent: bool = False
+    """Too little of the budget is left for the next try."""
     is_mock: bool = False
     halt: Halt = ""
     cause: str = ""
@@ -87,8 +91,12 @@ class Runner:
     async def _one(self, attempt: Try) -> None:
         state = self._state
         missing = attempt.needs - set(state.kept)
-        if state.halt or missing:
-            self._note([untried(attempt, state.cause or self._lacks(min(missing)))])
+        state.spent |= self._left < cost(attempt)
+        if state.halt or state.spent or missing:
+            if attempt.is_control:
+                state.refused[attempt.number] = "was not sent"
+            budget = f"budget: {self._plan.budget} calls" if state.spent else ""
+            self._note([untried(attempt, state.cause or budget or self._lacks(min(missing)))])
             return
         if self._wire.calls:
             await asyncio.sleep(self._pause)
@@ -118,21 +126,20 @@ class Runner:
                 return
         self._keep(attempt, answer)
         if attempt.is_control and answer.status not in attempt.status:
-            state.refused[attempt.number] = answer.status
+            state.refused[attempt.number] = f"was answered {answer.status}"
         found = judge(self._plan.tries, attempt, answer, self._redact)
         self._note(self._controlled(attempt, answer, found))
         state.key_works |= attempt.has_key and answer.status in attempt.status
         await self._slow_down(answer)
 
     def _controlled(self, attempt: Try, answer: Answer, found: list[Outcome]) -> list[Outcome]:
-        """Take back what a refusal says where the right body is refused in the same way, or nobody knows whether it is."""
+        """Take back what a refusal says where nobody knows whether the right body is taken."""
         first, *shape = found
         if answer.status < HTTPStatus.BAD_REQUEST or first.verdict == "not tried":
             return found
         for control in controls(self._plan.tries, attempt):
-            status = self._state.refused.get(control.number, 0)
-            if status in (answer.status, None):
-                got = "had no answer" if status is None else f"was answered {status}"
+            got = self._state.refused.get(control.number)
+            if got:
                 reason = f"{control.text!r}, which holds the right body, {got}, so that a refusal says nothing"
                 return [untried(attempt, reason, first.got), *shape]
         return found
@@ -152,7 +159,7 @@ class Runner:
         state, why = self._state, str(error)
         state.silent += 1
         if attempt.is_control:
-            state.refused[attempt.number] = None
+            state.refused[attempt.number] = "had no answer"
         if attempt.starts and error.arrived:
             self._sessions.perhaps(attempt, why)
         self._note([untried(attempt, why)])
@@ -160,18 +167,28 @@ class Runner:
             self._end("unreachable", f"{_IN_A_ROW} calls in a row had no answer ({why}): nothing more was sent")
 
     async def _refused_key(self, attempt: Try) -> None:
-        """End the run where the vendor refuses the key, and not just this call: the first call, asked again, tells."""
-        first = self._plan.tries.tries[0]
-        if self._state.key_works and attempt is not first:
-            try:
-                again = await self._wire.send(first, self._state.kept)
-            except NoAnswer:
-                return
-            if again.status != HTTPStatus.UNAUTHORIZED:
-                return
+        """End the run where the vendor refuses the key, and not just this call: the first call, asked again once, tells."""
+        if self._state.key_works and attempt is not self._plan.tries.tries[0] and await self._still_works():
+            return
         cause = "the vendor refuses the key (401): nothing more was sent"
         self._note([untried(attempt, cause)])
         self._end("key", cause)
+
+    async def _still_works(self) -> bool:
+        """Ask once in a run whether the key is refused by the first call too; without a budget for it nobody knows."""
+        if not self._state.asked_again and self._left > 0:
+            self._state.asked_again = True
+            try:
+                again = await self._wire.send(self._plan.tries.tries[0], self._state.kept)
+            except NoAnswer:
+                return True
+            return again.status != HTTPStatus.UNAUTHORIZED
+        return True
+
+    @property
+    def _left(self) -> int:
+        """How many calls of the budget are left, but for the stops of what runs."""
+        return self._plan.budget - self._wire.calls - self._sessions.running
 
     async def _slow_down(self, answer: Answer) -> None:
         state = self._state

@@ -2,7 +2,9 @@
 
 import pytest
 
+from mockvendors.contract import Contract
 from mockvendors.faults import LostAnswer, MissingField, ResetBefore, Status
+from mockvendors.verify import read_tries
 from tests.cassettes.deviating.plants import PLANTS
 from tests.cassettes.deviating.vendor import deviating as planted
 
@@ -118,6 +120,59 @@ async def test_where_the_right_body_is_refused_a_refusal_confirms_nothing(tmp_pa
     reasons = {found.rule.id: found.reason for found in report.rules if found.verdict == "not tried"}
     told = "'start an avatar that nobody has', which holds the right body, was answered 400, so that a refusal says nothing"
     assert {rule for rule, reason in reasons.items() if told in reason} >= {"anam.size.pair", "anam.size.both-or-neither"}
+
+
+@pytest.mark.parametrize("status", [503, 429, 404, 401])
+async def test_a_control_that_is_not_answered_as_expected_controls_nothing(right, status):
+    """A vendor that is in trouble at the control, and then refuses whatever it gets."""
+    right.tenant.faults.add(Status(status), "createSessionToken", calls=1)
+    right.tenant.faults.add(Status(400), "createSessionToken", calls="2-")
+    report = await right.verify("anam.body.json", "anam.content-type")
+    assert verdicts(report, "not tried") == {"anam.body.json", "anam.content-type"}
+    assert f"was answered {status}, so that a refusal says nothing" in report.rules[-1].reason
+
+
+async def test_a_control_that_cannot_be_sent_controls_nothing(right):
+    right.tenant.overlay({"avatars": dict.fromkeys(right.tenant.tables["avatars"])})
+    report = await right.verify("anam.body.json")
+    assert verdicts(report, "confirmed") == set()
+    assert "was not sent, so that a refusal says nothing" in report.rules[-1].reason
+
+
+async def test_an_unknown_session_is_tried_only_beside_one_that_was_read(right):
+    free = await right.verify("anam.session.unknown")
+    assert (verdicts(free, "not tried"), right.calls("getSession")) == ({"anam.session.unknown"}, 0)
+    right.tenant.faults.add(Status(404), "getSession", calls=1)
+    missing = await right.verify("anam.session.unknown", paid=True)
+    assert verdicts(missing, "not tried") == {"anam.session.unknown"}
+    assert verdicts(await right.verify("anam.session.unknown", paid=True), "confirmed") == {"anam.session.unknown"}
+
+
+async def test_another_scheme_comes_with_the_right_key(right):
+    await right.verify("anam.auth.bearer")
+    sent = [entry.headers.get("authorization", "") for entry in right.mock.journal.entries]
+    assert any(value.startswith("Token ") for value in sent)
+    (attempt,) = [attempt for attempt in read_tries(Contract.load("anam")).tries if attempt.text == "another scheme"]
+    assert (attempt.authorization, attempt.has_key) == ("Token {key}", False)
+
+
+async def test_after_many_401_the_key_is_asked_for_once(right):
+    right.tenant.faults.add(Status(401), "startSession", calls="2-")
+    report = await right.verify(budget=60)
+    assert right.calls("getConcurrency") == 2
+    assert report.calls == report.plan.calls + 1 == len(right.tenant.journal.entries) + len(right.mock.journal.entries)
+
+
+@pytest.mark.parametrize("more", [0, 1, 2, 5])
+async def test_what_nobody_planned_counts_too(deviating, more):
+    """Four stops of what should not have started, and one call about the key; only the last stop may exceed the budget."""
+    deviating.tenant.faults.add(Status(401), "createSessionToken")
+    planned = (await deviating.verify()).plan.calls
+    report = await deviating.verify(budget=planned + more)
+    assert planned + more <= report.calls <= planned + more + (not more)
+    assert {session.state for session in report.sessions} == {"stopped"}
+    left_out = [outcome for outcome in report.outcomes if outcome.reason == f"budget: {planned + more} calls"]
+    assert len(left_out) in (5 - more, 4 - more)
 
 
 async def test_a_control_without_an_answer_controls_nothing(right):
