@@ -1,6 +1,5 @@
 """A recording: a directory `<vendor>/<recording>/` with a header and the cassettes that it names."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from mockvendors.cassettes.files import write_whole
 from mockvendors.cassettes.format import AGAIN
 from mockvendors.cassettes.header import NAME, CassetteFile, Header
 from mockvendors.cassettes.interaction import Interaction
+from mockvendors.cassettes.naming import PLAIN
 from mockvendors.cassettes.origin import is_vendors
 from mockvendors.cassettes.scan import Scanner
 from mockvendors.contract import Contract
@@ -20,7 +20,8 @@ from mockvendors.errors import UsageFault
 
 FOLDER = Path("fixtures", "cassettes")
 """Where recordings lie in a project, one folder a vendor below it."""
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_MORE = "-more.yaml"
+"""Ending of a cassette that has grown, until the recording is finished."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def read_recording(folder: Path, contract: Contract) -> Recording:
 
 def _cassette(folder: Path, entry: CassetteFile) -> Cassette:
     place = f"{folder.name}/{entry.name}"
-    if not _PLAIN.fullmatch(entry.name):
+    if not PLAIN.fullmatch(entry.name):
         raise UsageFault(f"{folder.name}/{NAME}: a cassette's name is not that of a file", AGAIN)
     data = _read(folder / entry.name, place)
     entry.check(data, place)
@@ -107,7 +108,7 @@ def _read(path: Path, place: str) -> bytes:
 
 def new_folder(root: Path, vendor: str, name: str) -> Path:
     """Return where a new recording goes; a UsageFault when the name is none, or when one is there: none is overwritten."""
-    if not _PLAIN.fullmatch(name):
+    if not PLAIN.fullmatch(name):
         raise UsageFault(f"{name!r} cannot be the name of a recording", "Use letters, digits, dots and dashes")
     folder = root / vendor / name
     if folder.exists():
@@ -127,10 +128,15 @@ class RecordingWriter:
         self._files: dict[str, CassetteFile] = {}
 
     def put(self, name: str, interactions: tuple[Interaction, ...], header: Header, scanner: Scanner, asked: str = "") -> None:
-        """Write the cassette `name` in its present state, then the header; raises SecretFound before anything is written."""
+        """Write the cassette `name` in its present state, then the header.
+
+        SecretFound, and UsageFault for a name that no reader takes, are raised before anything is written.
+        """
+        if not PLAIN.fullmatch(f"{name}{_MORE}"):
+            raise UsageFault("A cassette's name is not that of a file", "Use at most 70 letters, digits, dots and dashes")
         data = cassette_format.dumps(interactions)
         old = self._files.get(name)
-        file = f"{name}-more.yaml" if old and old.name == f"{name}.yaml" else f"{name}.yaml"
+        file = f"{name}{_MORE}" if old and old.name == f"{name}.yaml" else f"{name}.yaml"
         scanner.check(file, interactions, data, label=header.implementation, name=name, asked=asked)
         self._files[name] = CassetteFile.of(file, len(interactions), data, asked)
         write_whole(self.folder / file, data)

@@ -16,6 +16,7 @@ _DIFFERENCES = 6
 """That are shown of a request; one that differs in more is another request."""
 _SHOWN = 600
 """Characters of a request's body."""
+_OTHER_KEY = Difference("key", "the one that was given", "another")
 
 
 class NotRecorded(Exception):
@@ -33,16 +34,19 @@ class Player:
         self._played: dict[int, Interaction] = {}
         self._place = place
 
-    def play(self, raw: Sent) -> Answer:
-        """Return the recorded answer to a request as it was sent; raises NotRecorded."""
+    def play(self, raw: Sent, *, other_key: bool = False) -> Answer:
+        """Return the recorded answer to a request as it was sent; raises NotRecorded.
+
+        `other_key` says that it bears another key than its client was given: what was recorded bears the one that was given.
+        """
         self._scrubber.sent(raw)  # learns what stands in it anywhere
         sent = self._scrubber.sent(raw)
-        elsewhere = self._elsewhere(raw)
-        for number, interaction in self._left.items() if not elsewhere else ():
+        stray = self._elsewhere(raw) + ([_OTHER_KEY] if other_key else [])
+        for number, interaction in self._left.items() if not stray else ():
             if not differences(interaction.sent, sent):
                 self._played[number] = self._left.pop(number)
                 return interaction.answer
-        raise NotRecorded("\n".join([f"request:   {_shown(sent)}", *self._nearest(sent, elsewhere)]))
+        raise NotRecorded("\n".join([f"request:   {_shown(sent)}", *self._nearest(sent, stray)]))
 
     def _elsewhere(self, raw: Sent) -> list[Difference]:
         if self._upstream.path(raw.url) is not None:
@@ -50,10 +54,10 @@ class Player:
         parts = urlsplit(raw.url)
         return [Difference("address", self._upstream.shown, f"{parts.scheme}://{parts.hostname}")]
 
-    def _nearest(self, sent: Sent, elsewhere: list[Difference]) -> list[str]:
-        """Return lines about the recorded request that differs least; of equals one that was not played."""
+    def _nearest(self, sent: Sent, stray: list[Difference]) -> list[str]:
+        """Return lines about the recorded request that differs least, `stray` apart; of equals one that was not played."""
         found = [
-            (len(told := elsewhere + differences(interaction.sent, sent)), bool(was_played), number, interaction, told)
+            (len(told := stray + differences(interaction.sent, sent)), bool(was_played), number, interaction, told)
             for was_played, some in enumerate((self._left, self._played))
             for number, interaction in some.items()
         ]

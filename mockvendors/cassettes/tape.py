@@ -16,6 +16,7 @@ import vcr  # type: ignore[import-untyped]  # vcrpy has no types
 from vcr.persisters.filesystem import CassetteNotFoundError  # type: ignore[import-untyped]  # as above
 
 from mockvendors.cassettes.interaction import Answer, Headers, Interaction, Sent
+from mockvendors.cassettes.naming import plain_name
 from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.scan import SecretFound
@@ -51,8 +52,9 @@ class Tapes:
     @contextmanager
     def tape(self, test: str) -> Iterator[None]:
         """Record a test's requests to the upstream into a cassette of its own."""
-        number = self._names[test] = self._names.get(test, 0) + 1
-        name = test if number == 1 else f"{test}-{number}"
+        plain = plain_name(test)
+        number = self._names[plain] = self._names.get(plain, 0) + 1
+        name = plain if number == 1 else f"{plain}-{number}"
         recorder = vcr.VCR(record_mode=vcr.mode.ALL, before_record_request=self._ours)
         recorder.register_persister(_Persister(self, name))
         log = logging.getLogger("vcr")
@@ -75,7 +77,11 @@ class Tapes:
             except SecretFound as error:
                 recorder.missing += 1
                 refused = refused or error
-        recorder.save()()
+        try:
+            recorder.save()()
+        except (SecretFound, UsageFault):
+            recorder.drop(name)
+            raise
         if refused is not None:
             raise refused
 

@@ -1,17 +1,13 @@
 """Which cases can be recorded and replayed, and what their cassettes are called."""
 
-import hashlib
 import re
 
 import pytest
 
+from mockvendors.cassettes.naming import LONGEST, numbered
 from mockvendors.conformance.known import case_id
 from mockvendors.conformance.vendor_mode import NO_ROOM
 from mockvendors.conformance.verdict import NotVerified
-
-LONGEST = 66
-"""Characters of a cassette's name, which with its ending may have 80."""
-NUMBERS = 10_000
 
 
 def cassette_name(case: str) -> str:
@@ -25,8 +21,7 @@ def cassette_name(case: str) -> str:
     name = f"{test}.{given}" if given else test
     if re.fullmatch(r"[A-Za-z0-9_.-]*", parameters) and len(name) <= LONGEST:
         return name
-    number = int.from_bytes(hashlib.sha256(case.encode()).digest()) % NUMBERS
-    return f"{name[: LONGEST - 5].rstrip('-.')}.{number:04}"
+    return numbered(name, case)
 
 
 def fit(item: pytest.Item) -> str:

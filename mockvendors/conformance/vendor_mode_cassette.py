@@ -20,7 +20,7 @@ from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 
 KEY = "mock_a-key-that-opens-nothing-anywhere"
-"""Given to the plugin; no recording holds a key, and any matches."""
+"""Given to the plugin; no recording holds a key, and this one, or another where a case gives another, has to come back."""
 
 
 class CassetteMode:
@@ -72,7 +72,9 @@ class CassetteMode:
             lines += [f"  evidence:  {what(recording)}", *(f"  {line}" for line in told.splitlines())]
             return RuleBroken("\n".join([*lines, scene(item).check.context()]))
 
-        hand = ReplayingHand(driver, session, vendor, Player(vendor.contract, cassette.interactions, place, ORIGIN), failure)
+        player = Player(vendor.contract, cassette.interactions, place, ORIGIN)
+        variable = item.cls.traits.variables["key"]  # type: ignore[attr-defined]  # a case is a method of a class with traits
+        hand = ReplayingHand(driver, session, vendor, player, variable=variable, failure=failure)
         try:
             yield hand
             hand.tell()

@@ -71,14 +71,24 @@ class ReplayingHand(Hand):
     """Answers the requests of one session from a recording, for as long as it is open."""
 
     def __init__(
-        self, driver: DriverProcess, session: str, vendor: WitnessedVendor, player: Player, failure: Callable[[str], Exception]
+        self,
+        driver: DriverProcess,
+        session: str,
+        vendor: WitnessedVendor,
+        player: Player,
+        *,
+        variable: str,
+        failure: Callable[[str], Exception],
     ) -> None:
-        """`failure` makes of the text about a request without recording what fails the case."""
+        """`variable` may hold the key; `failure` makes of the text about a request without recording what fails the case."""
         super().__init__(driver)
         self._session = session
         self._vendor = vendor
         self._player = player
+        self._variable = variable
         self._failure = failure
+        self._argument: str | None = vendor.api_key
+        self._given: str | None = vendor.api_key
         self._met = 0
         self._unrecorded: str | None = None
         self._refused: str | None = None
@@ -87,6 +97,7 @@ class ReplayingHand(Hand):
 
     async def request(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         """See DriverProcess; raises what became known meanwhile, which says more than what the plugin makes of it."""
+        self._hear(cmd, fields)
         try:
             return await super().request(cmd, limit, **fields)
         finally:
@@ -110,6 +121,13 @@ class ReplayingHand(Hand):
         self._task.cancel()
         await asyncio.wait({self._task})
 
+    def _hear(self, cmd: str, fields: Mapping[str, Any]) -> None:
+        """Note which key the implementation is given: as an argument, or else by the environment."""
+        if cmd == "open":
+            self._argument = self._given = (fields.get("vendor") or {}).get("api_key")
+        elif cmd == "start":
+            self._given = self._argument or (fields.get("env") or {}).get(self._variable)
+
     async def _answer_all(self) -> None:
         while await self.events.until(self._session, self._new, math.inf):
             await self._answer_new()
@@ -131,13 +149,18 @@ class ReplayingHand(Hand):
 
     def _answer(self, sent: Sent) -> dict[str, Any]:
         try:
-            answer = self._player.play(sent)
+            answer = self._player.play(sent, other_key=self._has_other_key(sent))
         except NotRecorded as error:
             self._vendor.saw(sent, None)
             self._unrecorded = self._unrecorded or str(error)
             return {"refused": f"no recording of this request\n{error}"}
         self._vendor.saw(sent, answer)
         return _message(answer)
+
+    def _has_other_key(self, sent: Sent) -> bool:
+        """Tell whether a request bears another key than the one that was given, which may be a wrong one."""
+        keys = self._vendor.keys
+        return keys.credential(sent) is not None and keys.opens(sent) != (self._given == self._vendor.api_key)
 
 
 def _sent(fields: Mapping[str, Any]) -> Sent:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockvendors.cassettes.interaction import Answer, NotJson, Sent, parse
+from mockvendors.conformance.vendor_mode_key import Keyring
 from mockvendors.conformance.verdict import NotVerified
 from mockvendors.contract import Contract
 from mockvendors.journal import Entry, Journal
@@ -24,6 +25,7 @@ class WitnessedVendor:
         self.contract = contract
         self.base_url = base_url
         self.api_key = api_key
+        self.keys = Keyring(contract, api_key)
         self.journal = Journal()
         self.sessions = BegunSessions(session_pointer(contract, start))
         self.faults = _Faults(asked)
@@ -40,22 +42,28 @@ class WitnessedVendor:
         self._asked(f"another table of {', '.join(patch)}")
 
     def saw(self, sent: Sent, answer: Answer | None) -> None:
-        """Note a request, and its answer where there was one."""
-        entry = self._open(sent)
+        """Note a request, and its answer where there was one; one with another key is nobody's, as at a mock."""
+        operation = self.contract.operation(sent.method, urlsplit(sent.url).path)
+        is_start = operation is not None and operation.id == self._start
+        session = self.sessions.begun(answer) if answer is not None and is_start else None
+        if self.keys.opens(sent):
+            self._note(self._open(sent, operation.id if operation else None), answer, session)
+        if answer is not None:
+            self.keys.gave(answer)
+
+    def _note(self, entry: Entry, answer: Answer | None, session: str | None) -> None:
         if answer is None:
             self.journal.close(entry, note="not recorded")
             return
         broken = answer.header(RULE)
         answered = self._redact.body(_value(answer.body)) if answer.body else b""
-        session = self.sessions.begun(answer) if entry.operation == self._start else None
         self.journal.close(entry, status=answer.status, answered=answered, broken=(broken,) if broken else (), session=session)
 
-    def _open(self, sent: Sent) -> Entry:
+    def _open(self, sent: Sent, operation: str | None) -> Entry:
         parts = urlsplit(sent.url)
-        operation = self.contract.operation(sent.method, parts.path)
         return self.journal.open(
             tenant=fingerprint(self.api_key),
-            operation=operation.id if operation else None,
+            operation=operation,
             method=sent.method,
             path=self._redact.target(f"{parts.path}?{parts.query}" if parts.query else parts.path),
             headers=self._redact.headers(dict(sent.headers)),

@@ -195,6 +195,15 @@ def test_one_of_the_vendor_counts(contract, tmp_path):
     assert not read_recording(recorder.folder, contract).is_evidence
 
 
+@pytest.mark.parametrize("name", ["test_grösse", "x" * 71, "-x", ""])
+def test_a_name_that_no_reader_takes_is_not_written(contract, tmp_path, name):
+    recorder = Recorder(contract, Upstream.parse(ADDRESS), tmp_path / "anam" / "mine", secrets=set())
+    recorder.add(name, exchange({}, {}))
+    with pytest.raises(UsageFault, match="A cassette's name is not that of a file"):
+        recorder.save()()
+    assert not recorder.folder.exists()
+
+
 def test_a_recording_is_never_overwritten(folder):
     with pytest.raises(UsageFault, match="is there already"):
         new_folder(folder.parent.parent, "anam", "mine")

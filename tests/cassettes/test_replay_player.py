@@ -30,9 +30,9 @@ def recorded(status=200, reply=None, **more):
     return exchange(BODY, reply, status=status, headers=KEY, **more)
 
 
-def refusal(made, sent):
+def refusal(made, sent, **more):
     with pytest.raises(NotRecorded) as told:
-        made.play(sent)
+        made.play(sent, **more)
     return str(told.value).splitlines()
 
 
@@ -52,7 +52,17 @@ def test_what_comes_in_another_order_finds_its_own(contract):
 
 def test_somebodys_own_values_may_be_others(contract):
     made = player(contract, recorded())
-    assert made.play(asked(name="Somebody Else", headers=(("Authorization", "Bearer another-key-of-4711"),))).status == 200
+    assert made.play(asked(name="Somebody Else", headers=(("Authorization", "Bearer the-key-of-4711"),))).status == 200
+
+
+def test_another_key_than_the_one_that_was_given_fits_nothing(contract):
+    made = player(contract, recorded())
+    lines = refusal(made, asked(), other_key=True)
+    assert lines[1:] == [
+        "nearest:   suite/case.yaml, interaction 1: POST /v1/engine/session",
+        "differs:   key: recorded the one that was given, sent another",
+    ]
+    assert made.play(asked()).status == 200
 
 
 def test_first_difference_is_shown(contract):

@@ -103,8 +103,51 @@ def test_plugin_that_sends_something_else_is_failed(name, rule, told):
 
 
 def test_right_plugin_is_not_failed():
-    code, output = replay(*FILES, "--implementation=agents:mutants/anam/reference.py")
+    files = (*FILES, "suites/anam/test_configuration.py")
+    code, output = replay(*files, "--implementation=agents:mutants/anam/reference.py", "--allow-incomplete")
     assert code == 0, output
+
+
+KEY_CASES = (
+    "suites/anam/test_configuration.py",
+    "suites/anam/test_request.py",
+    "-k",
+    "environment or wrong_key or model_is_sent",
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "failed"),
+    [
+        ('os.environ.get("ANAM_API_KEY") or super().find_key(api_key)', ["test_argument_comes_before_the_environment"]),
+        (
+            'super().find_key(api_key) + "x"',
+            [
+                "test_argument_comes_before_the_environment",
+                "test_address_and_key_by_the_environment",
+                "test_model_is_sent",
+            ],
+        ),
+    ],
+    ids=["environment first", "mangled"],
+)
+def test_plugin_that_sends_another_key_is_failed(tmp_path, key, failed):
+    """A wrong key that a case gives is wrong in any form: its recorded 401 fits."""
+    wrong = f"""
+        import os
+        from reference import *
+        from reference import AvatarSession as Right
+
+        class AvatarSession(Right):
+            def find_key(self, api_key):
+                return {key}
+        """
+    code, output = replay(*KEY_CASES, implementation(tmp_path, wrong), "-rA")
+    assert code == 1, output
+    assert output.count("  differs:   key: recorded the one that was given, sent another\n") == len(failed), output
+    for case in failed:
+        assert re.search(rf"^FAILED .*::{case}", output, re.MULTILINE), output
+    assert "another-key" not in output
 
 
 def test_connection_past_the_http_client_is_refused_and_told(tmp_path):

@@ -8,9 +8,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 import vcr
+from aiohttp import web
 
 from mockvendors import limits
 from mockvendors.cassettes.recording import read_recording
+from mockvendors.cassettes.scan import SecretFound
 from mockvendors.cassettes.tape import Tapes
 from tests.cassettes.conftest import AVATAR, SESSION, exchange
 
@@ -153,3 +155,29 @@ def test_what_is_recorded_inside_of_a_client_is_never_evidence(contract, tmp_pat
     tapes.finish()
     assert "recorded against a server that only the client's own TLS has proved: no evidence about the vendor" in tapes.summary()
     assert read_recording(tmp_path / "anam" / "mine", contract).header.against == "mock"
+
+
+NAMES = ["test_plain", "test_grösse", "test_größe", "größe", "日", f"test_{'long_' * 17}", f"test_{'long_' * 18}"]
+
+
+async def test_names_of_tests_become_names_that_can_be_read(contract, tmp_path, stranger, http):
+    stranger.answer = lambda _request: web.json_response({"data": []})
+    tapes = Tapes(contract, tmp_path / "anam" / "mine", "client 1", stranger.url)
+    for name in NAMES * 3:
+        with tapes.tape(name):
+            async with http.get(stranger.url + "/v1/avatars") as reply:
+                assert reply.status == 200
+    tapes.finish()
+    names = {found.name for found in read_recording(tmp_path / "anam" / "mine", contract).cassettes}
+    assert len(names) == 3 * len(NAMES)
+    assert {"test_plain.yaml", "test_plain-2.yaml", "test_plain-3.yaml"} <= names
+
+
+def test_a_name_that_is_refused_harms_no_other_test(contract, tmp_path):
+    tapes = Tapes(contract, tmp_path / "anam" / "mine", "client 1", "http://127.0.0.1:1")
+    with pytest.raises(SecretFound):
+        tapes.write("sk-4Xw8Yt2Qm9Lr7Kp3", [exchange({}, {})])
+    tapes.write("test_start", [exchange({}, {})])
+    tapes.finish()
+    assert tapes.summary().startswith("1 interaction, 1 not recorded, recorded against a mock")
+    assert [found.name for found in read_recording(tmp_path / "anam" / "mine", contract).cassettes] == ["test_start.yaml"]
