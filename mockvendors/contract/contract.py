@@ -1,14 +1,14 @@
 """A vendor's contract: an OpenAPI 3.1 document whose extensions carry rules, evidence, tables and switches."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote
 
 from mockvendors import paths
-from mockvendors.contract import document
+from mockvendors.contract import document, form
 from mockvendors.contract.evidence import Evidence, collect
 from mockvendors.contract.operation import Operation
 from mockvendors.contract.rules import Rule, load_rules
@@ -38,14 +38,20 @@ class Contract:
     def load(cls, vendor: str | Path, overlay: Mapping[str, Any] | None = None) -> Self:
         """Read contracts/<vendor>/contract.yaml, or the file at a given path; `overlay` is merged into the tables."""
         path = vendor if isinstance(vendor, Path) else _path(vendor)
-        raw = document.read(path)
-        if overlay:
-            raw = {**raw, "x-tables": document.merge(raw.get("x-tables", {}), overlay)}
-        place = f"{path.parent.name}/{path.name}"
+        raw, place = document.read(path), f"{path.parent.name}/{path.name}"
+        form.check(raw, place)
         try:
-            return cls._from_raw(raw, path.parent.name, place)
+            contract = cls._from_raw(raw, path.parent.name, place)
         except KeyError as error:
             raise UsageFault(f"{place}: {error} is missing or unknown", "Compare with another contract") from error
+        except RecursionError:
+            raise UsageFault(f"{place}: a node is nested too deeply, or contains itself", "Look at its aliases (*name)") from None
+        except (TypeError, AttributeError, ValueError, IndexError) as error:
+            cause = " ".join(str(error).split())
+            raise UsageFault(f"{place}: something has not the form of a contract: {cause}", "Compare with another") from error
+        if not overlay:
+            return contract
+        return replace(contract, raw={**raw, "x-tables": document.merge(raw.get("x-tables", {}), overlay)})
 
     @classmethod
     def _from_raw(cls, raw: Mapping[str, Any], vendor: str, place: str) -> Self:
@@ -109,10 +115,18 @@ def core_rules() -> dict[str, Rule]:
 
 def _path(vendor: str) -> Path:
     path = paths.contracts() / vendor / "contract.yaml"
-    if not path.is_file():
+    if not _is_file(path):
         known = sorted(found.parent.name for found in paths.contracts().glob("*/contract.yaml"))
-        raise UsageFault(f"There is no vendor {vendor!r}", f"Known vendors: {', '.join(known)}")
+        raise UsageFault(f"There is no vendor {vendor[:60]!r}", f"Known vendors: {', '.join(known)}")
     return path
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a file is there; a name that the file system cannot have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _operations(raw: Mapping[str, Any], rules: Mapping[str, Rule], generic: Mapping[str, str]) -> Iterator[Operation]:
@@ -152,6 +166,8 @@ def _known_marks(node: Any, rules: Mapping[str, Rule], place: str) -> None:  # n
     if not isinstance(node, Mapping):
         return
     mark = node.get("x-rule", {})
+    if not isinstance(mark, str | Mapping):
+        raise UsageFault(f"{place}: x-rule {mark!r} is neither a rule nor a mapping of keywords to rules", "Correct it")
     names = [mark] if isinstance(mark, str) else [*mark.values(), *node.get("x-generic", {}).values()]
     for name in names:
         if name not in rules:

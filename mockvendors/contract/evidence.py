@@ -52,6 +52,15 @@ class _Book:
             raise UsageFault(f"{self.place}: {mark['id']} has no source", "Name one of x-sources")
         return Evidence(mark["id"], kind, mark["level"], cited(mark["source"], self.sources, mark["id"], self.place), text, where)
 
+    def row(self, node: Mapping[str, Any], name: str) -> Evidence:
+        """Return the evidence of a row of a table, whose source may be words of any kind."""
+        if node.get("level") not in LEVELS:
+            raise UsageFault(f"{self.place}: {name} has level {node.get('level')!r}", f"Use one of {', '.join(LEVELS)}")
+        if not node.get("source"):
+            raise UsageFault(f"{self.place}: {name} has no source", "Say what it rests on")
+        facts = ", ".join(f"{key} {value}" for key, value in node.items() if key not in {"level", "source"})
+        return Evidence(name, "table", node["level"], str(node["source"]), facts or "allowed", f"/{name.replace('.', '/')}")
+
 
 def collect(raw: Mapping[str, Any], rules: Mapping[str, Rule], place: str) -> tuple[Evidence, ...]:
     """Return the evidence of every statement of a contract; UsageFault names one that has none, or an id used twice."""
@@ -60,7 +69,7 @@ def collect(raw: Mapping[str, Any], rules: Mapping[str, Rule], place: str) -> tu
         *(Evidence(rule.id, "rule", rule.level, rule.source, rule.text, f"/x-rules/{rule.id}") for rule in rules.values()),
         *_paths(book, raw.get("paths", {})),
         *_components(book, raw.get("components", {})),
-        *_tables(raw.get("x-tables", {}), "x-tables"),
+        *_tables(book, raw.get("x-tables", {}), raw.get("x-table-evidence", {})),
         *(_setting(name, node) for name, node in raw.get("x-settings", {}).items()),
     )
     twice = [name for name, count in Counter(item.id for item in found).items() if count > 1]
@@ -116,16 +125,22 @@ def _schema(book: _Book, node: Any, name: str, where: str) -> Iterator[Evidence]
         yield from _schema(book, node["items"], f"{name}[]", f"{where}/items")
 
 
-def _tables(node: Any, name: str) -> Iterator[Evidence]:  # noqa: ANN401 - any node of the document
-    """Yield the rows of tables that carry their own evidence."""
-    if not isinstance(node, Mapping):
+def _tables(book: _Book, tables: Mapping[str, Any], covered: Mapping[str, Any]) -> Iterator[Evidence]:
+    """Yield the evidence of every row; that of a whole table whose rows are given to clients as they stand is beside it."""
+    for name, mark in covered.items():
+        yield book.row({**mark, "rows": len(tables[name])}, f"x-tables.{name}")
+    for name, table in tables.items():
+        if name not in covered:
+            yield from _rows(book, table, f"x-tables.{name}")
+
+
+def _rows(book: _Book, node: Mapping[str, Any], name: str) -> Iterator[Evidence]:
+    inner = {key: value for key, value in node.items() if isinstance(value, Mapping)}
+    if "level" in node or "source" in node or not inner:
+        yield book.row(node, name)
         return
-    if "level" in node and "source" in node:
-        facts = ", ".join(f"{key} {value}" for key, value in node.items() if key not in {"level", "source"})
-        yield Evidence(name, "table", node["level"], str(node["source"]), facts or "allowed", f"/{name.replace('.', '/')}")
-        return
-    for key, inner in node.items():
-        yield from _tables(inner, f"{name}.{key}")
+    for key, value in inner.items():
+        yield from _rows(book, value, f"{name}.{key}")
 
 
 def _setting(name: str, node: Mapping[str, Any]) -> Evidence:

@@ -9,6 +9,8 @@ from mockvendors.errors import UsageFault
 Level = Literal["documented", "measured", "client", "recorded", "assumed"]
 LEVELS: tuple[str, ...] = get_args(Level)
 _FIELDS = {"level", "source", "text", "status", "error", "reason", "refusal", "remedy"}
+_TYPES: Mapping[str, type] = {"text": str, "status": int, "error": str, "remedy": str}
+_WORDS: Mapping[type, str] = {str: "text", int: "number"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ def _rule(name: str, raw: Any, sources: Mapping[str, str], place: str) -> Rule: 
     unknown = set(raw) - _FIELDS
     if unknown:
         raise UsageFault(f"{place}: rule {name} has unknown fields {sorted(unknown)}", "Remove or correct them")
+    for field, kind in _TYPES.items():
+        if not isinstance(raw.get(field, kind()), kind):
+            raise UsageFault(f"{place}: rule {name} has {field} {raw[field]!r}", f"Write a {_WORDS[kind]}")
     return Rule(name, **{**raw, "source": cited(raw["source"], sources, name, place)})
 
 
@@ -66,6 +71,8 @@ def cited(source: str | list[str], sources: Mapping[str, str], name: str, place:
     """Return sources in words; a list names keys of `x-sources`."""
     if isinstance(source, str):
         return source
+    if not isinstance(source, list) or not all(isinstance(key, str) for key in source):
+        raise UsageFault(f"{place}: the source of {name} is neither a text nor a list of x-sources", "Correct it")
     unknown = [key for key in source if key not in sources]
     if unknown:
         raise UsageFault(f"{place}: rule {name} names unknown sources {unknown}", "Add them to x-sources")

@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from mockvendors.contract.rules import LEVELS
 from mockvendors.errors import UsageFault
 
 _SCHEMA_KEYWORDS = ("type", "minimum", "maximum", "exclusiveMinimum")
@@ -54,6 +55,10 @@ def load_settings(raw: Mapping[str, Any], place: str) -> dict[str, Setting]:
         missing = [key for key in ("default", "level", "text") if key not in node]
         if missing or not schema:
             raise UsageFault(f"{place}: setting {name} lacks {', '.join(missing) or 'allowed or type'}", "Complete it")
+        if node["level"] not in LEVELS:
+            raise UsageFault(f"{place}: setting {name} has level {node['level']!r}", f"Use one of {', '.join(LEVELS)}")
+        if not isinstance(node["text"], str) or not node["text"]:
+            raise UsageFault(f"{place}: setting {name} has no text that says what its default rests on", "Write it")
         serve = node.get("serve", node["default"])
         setting = Setting(name, node["default"], serve, schema, node["level"], node["text"])
         for default in (setting.default, setting.serve):

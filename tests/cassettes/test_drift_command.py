@@ -163,7 +163,7 @@ def test_an_old_recording_fails_only_where_an_age_is_asked_for(tmp_path, write):
         (["n" * 300], f"There is no recording '{'n' * 60}…' in fixtures/cassettes/anam. There is: mine"),
         (["--max-age", "inf"], "--max-age inf is no number of days. It takes 0 to 100000"),
         (["--contract", "none/anam/contract.yaml"], "cannot be read"),
-        (["--contract", CONTRACT.parent.parent / "core" / "rules.yaml"], "missing or unknown"),
+        (["--contract", CONTRACT.parent.parent / "core" / "rules.yaml"], "missing required field"),
         (["mine", "--update-evidence"], "It was recorded from a mock: no evidence about the vendor, nothing was changed"),
     ],
 )

@@ -172,6 +172,11 @@ def test_reply_is_checked(contract):
     assert contract.operations["deleteSession"].check_reply(204, {})
 
 
+def test_an_overlay_needs_no_evidence():
+    changed = Contract.load("anam", {"sizes": {"cara-4": {"pairs": {"8x8": {}}}}})
+    assert changed.tables["sizes"]["cara-4"]["pairs"]["8x8"] == {}
+
+
 def test_overlay_changes_tables_of_this_contract_alone():
     changed = Contract.load("anam", {"sizes": {"cara-4": {"default": "8x8"}}})
     assert changed.tables["sizes"]["cara-4"]["default"] == "8x8"
@@ -216,8 +221,8 @@ def test_minimal_contract_loads(written):
         ("path: a.b", "path: a.typo", "rule a.typo is used but not in x-rules"),
         ("type: object, x-rule", "type: objekt, x-rule", "schema of the contract is not valid"),
         ("type: object, x-rule", "$ref: '#/components/schemas/No', x-rule", "schema of the contract is not valid"),
-        ("operationId: x", "summary: x", "'operationId' is missing or unknown"),
-        ("x-rules:", "x-regeln:", "missing or unknown"),
+        ("operationId: x", "summary: x", r"missing required field operationId - at paths\[...\].post"),
+        ("x-rules:", "x-regeln:", "missing required field x-rules"),
         ("info: {", "info: {{", r"contract.yaml:\d+: not YAML"),
     ],
     ids=lambda value: value[:30],
@@ -226,6 +231,50 @@ def test_broken_contract(written, old, new, message):
     assert old in MINIMAL
     with pytest.raises(UsageFault, match=message):
         Contract.load(written(MINIMAL.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("x-rules:\n  a.b:", "x-rules:\n  -", "Expected object, got array - at x-rules"),
+        ("paths:", "x-settings: none\npaths:", "Expected object, got str - at x-settings"),
+        ("paths:", "x-settings: {s: none}\npaths:", r"Expected object, got str - at x-settings\[...\]"),
+        ("paths:", "paths:\nx-paths:", "Expected object, got null - at paths"),
+        ('info: {version: "1"}', "info:", "Expected object, got null - at info"),
+        ("x-rule: a.b", "x-rule: [a.b]", "x-rule .*a.b.* is neither a rule nor a mapping"),
+        ("source: a choice", "source: 7", "the source of a.b is neither a text nor a list of x-sources"),
+        ("source: a choice", "source: [7]", "the source of a.b is neither a text nor a list of x-sources"),
+        ("text: some text", "text: 7", "rule a.b has text 7"),
+        ("text: some text", "text: x, status: often", "rule a.b has status 'often'"),
+        (
+            '"200": {description: done',
+            '"201":\n        "200": {description: done',
+            r"Expected object, got null - at paths\[...\].post",
+        ),
+        ('"200"', "default", r"at key in paths|at .*responses"),
+        ("paths:", "x-loop: &loop {again: *loop}\npaths:", "nested too deeply, or contains itself"),
+        (
+            "operationId: x",
+            "operationId: x\n      operationId: y",
+            r"contract.yaml:11: not YAML: the key operationId stands twice",
+        ),
+        ("operationId: x", "operationId: [x]", "Expected str, got array - at paths"),
+        ("description: done, ", "", "'description' is missing"),
+        ("schema: {type: object}", "scheme: {type: object}", "'schema' is missing"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_a_contract_of_another_form_is_one_line(written, old, new, message):
+    assert old in MINIMAL
+    with pytest.raises(UsageFault, match=message) as fault:
+        Contract.load(written(MINIMAL.replace(old, new, 1)))
+    assert "contract.yaml" in str(fault.value)
+    assert len(str(fault.value).splitlines()) == 1
+
+
+def test_a_name_that_no_file_can_have_is_no_vendor():
+    with pytest.raises(UsageFault, match="There is no vendor 'nnn"):
+        Contract.load("n" * 300)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "text", "\x00"])
@@ -246,6 +295,8 @@ def test_unreadable(tmp_path):
         "{default: x, type: integer, level: assumed, text: t}",
         "{type: integer, level: assumed, text: t}",
         "{default: 1, serve: x, type: integer, level: assumed, text: t}",
+        "{default: 1, type: integer, level: gossip, text: t}",
+        "{default: 1, type: integer, level: assumed, text: ''}",
     ],
 )
 def test_broken_setting(written, setting):

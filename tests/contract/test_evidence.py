@@ -49,6 +49,10 @@ def status(raw):
     return raw["components"]["responses"]["NoPlan"]
 
 
+def pairs(raw):
+    return raw["x-tables"]["sizes"]["cara-4"]["pairs"]
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -65,6 +69,17 @@ def status(raw):
         (lambda raw: raw["paths"]["/v1/avatars"]["get"]["responses"]["200"].pop("x-evidence"), "/responses/200 has no evidence"),
         (lambda raw: persona(raw)["fps"].pop("x-evidence"), "fps has no evidence"),
         (lambda raw: options(raw).update(new={"type": "string"}), "new has no evidence"),
+        (lambda raw: pairs(raw).update({"999x999": {}}), "x-tables.sizes.cara-4.pairs.999x999 has level None"),
+        (lambda raw: pairs(raw)["1152x768"].update(level="gossip"), "pairs.1152x768 has level 'gossip'"),
+        (lambda raw: pairs(raw)["1152x768"].pop("source"), "pairs.1152x768 has no source"),
+        (lambda raw: raw["x-tables"].update(new={"a": {"b": 1}}), "x-tables.new.a has level None"),
+        (
+            lambda raw: raw["x-table-evidence"].pop("avatars"),
+            "x-tables.avatars.6c1f0d3e-5b0a-4c58-9d1e-000000000001 has level None",
+        ),
+        (lambda raw: raw["x-table-evidence"]["avatars"].update(level="sure"), "x-tables.avatars has level 'sure'"),
+        (lambda raw: raw["x-table-evidence"].update(none={"level": "assumed", "source": "x"}), "'none' is missing or unknown"),
+        (lambda raw: raw["x-settings"]["capacity"].update(level="gossip"), "setting capacity has level 'gossip'"),
     ],
 )
 def test_a_statement_without_evidence_is_refused(tmp_path, change, told):
