@@ -37,7 +37,9 @@ class _State:
     """Controls that were not answered as expected -> what came instead, in words."""
     key_works: bool = False
     asked_again: bool = False
-    """The vendor was asked whether it still takes the key, and did not refuse it."""
+    """The vendor was asked whether it still takes the key."""
+    again: int | None = None
+    """What it answered to that; None: nothing yet, or no answer."""
     spent: bool = False
     """Too little of the budget is left for the next try."""
     is_mock: bool = False
@@ -120,13 +122,12 @@ class Runner:
             self._sessions.started(attempt, at(answer.body, attempt.starts))
         if done:
             self._sessions.stopped_by(attempt, state.kept)
-        if answer.status == HTTPStatus.UNAUTHORIZED and attempt.has_key and answer.status not in attempt.status:
-            await self._refused_key(attempt)
-            if state.halt:
-                return
-        self._keep(attempt, answer)
         if attempt.is_control and answer.status not in attempt.status:
             state.refused[attempt.number] = f"was answered {answer.status}"
+        refused = answer.status == HTTPStatus.UNAUTHORIZED and attempt.has_key and answer.status not in attempt.status
+        if refused and await self._refused_key(attempt):
+            return
+        self._keep(attempt, answer)
         found = judge(self._plan.tries, attempt, answer, self._redact)
         self._note(self._controlled(attempt, answer, found))
         state.key_works |= attempt.has_key and answer.status in attempt.status
@@ -166,24 +167,29 @@ class Runner:
         if state.silent == _IN_A_ROW:
             self._end("unreachable", f"{_IN_A_ROW} calls in a row had no answer ({why}): nothing more was sent")
 
-    async def _refused_key(self, attempt: Try) -> None:
-        """End the run where the vendor refuses the key, and not just this call: the first call, asked again once, tells."""
-        if self._state.key_works and attempt is not self._plan.tries.tries[0] and await self._still_works():
-            return
+    async def _refused_key(self, attempt: Try) -> bool:
+        """Tell whether a 401 says nothing about the rule; end the run where the vendor refuses the key at the first call too."""
+        if self._state.key_works and attempt is not self._plan.tries.tries[0]:
+            await self._ask_again()
+            again = self._state.again
+            if again != HTTPStatus.UNAUTHORIZED:
+                if again is None:
+                    self._note([untried(attempt, "answered 401, and nobody knows whether the key still works")])
+                return again is None
         cause = "the vendor refuses the key (401): nothing more was sent"
         self._note([untried(attempt, cause)])
         self._end("key", cause)
-
-    async def _still_works(self) -> bool:
-        """Ask once in a run whether the key is refused by the first call too; without a budget for it nobody knows."""
-        if not self._state.asked_again and self._left > 0:
-            self._state.asked_again = True
-            try:
-                again = await self._wire.send(self._plan.tries.tries[0], self._state.kept)
-            except NoAnswer:
-                return True
-            return again.status != HTTPStatus.UNAUTHORIZED
         return True
+
+    async def _ask_again(self) -> None:
+        """Send the first call again, once in a run and if the budget has a call for it."""
+        if self._state.asked_again or self._left < 1:
+            return
+        self._state.asked_again = True
+        try:
+            self._state.again = (await self._wire.send(self._plan.tries.tries[0], self._state.kept)).status
+        except NoAnswer:
+            return
 
     @property
     def _left(self) -> int:
