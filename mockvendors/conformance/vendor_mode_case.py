@@ -1,6 +1,7 @@
-"""Which cases can be recorded and replayed, and what their cassettes are called."""
+"""Which cases can be recorded and replayed, what their cassettes are called, and what they ask of a mock."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -35,3 +36,25 @@ def fit(item: pytest.Item) -> str:
     if live is not None:
         raise NotVerified(f"not recorded: {live.args[0]}")
     return cassette_name(case_id(item))
+
+
+def asked(tenant: Any, item: pytest.Item) -> str:
+    """Return what the case asked of the mock, without which a mock answers something else."""
+    usual = {name: setting.default for name, setting in tenant.contract.settings.items()}
+    usual |= {**item.cls.traits.settings, "avatars": "none"}  # type: ignore[attr-defined]  # as in MockMode
+    turned = [f"{name}={value}" for name, value in tenant.settings.items() if value != usual[name]]
+    tables = ["another table"] if tenant.tables != tenant.contract.tables else []
+    return "; ".join([*(str(fault) for fault in tenant.faults), *turned, *tables])
+
+
+def recorded_otherwise(tenant: Any, item: pytest.Item, recorded: str, *, at_end: bool) -> str | None:
+    """Say that a case asks for something else of its mock than when it was recorded; None where it does not.
+
+    Before its end it may have more to ask for, once it has asked for anything at all.
+    """
+    now = asked(tenant, item)
+    is_begun = bool(now) and all(f"; {part}; " in f"; {recorded}; " for part in now.split("; "))
+    if now == recorded or (is_begun and not at_end):
+        return None
+    told = f"recorded with {recorded or 'nothing asked of the mock'}, and asks for {now or 'nothing'} now"
+    return f"{told}: record it again, with all that is asked for before the first request"

@@ -12,7 +12,7 @@ from mockvendors.cassettes.replay import Player
 from mockvendors.cassettes.standins import ORIGIN
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import folder
-from mockvendors.conformance.vendor_mode_case import fit
+from mockvendors.conformance.vendor_mode_case import fit, recorded_otherwise
 from mockvendors.conformance.vendor_mode_hand import ReplayingHand
 from mockvendors.conformance.vendor_mode_witness import WitnessedVendor
 from mockvendors.conformance.verdict import EXIT, NotVerified, RuleBroken
@@ -32,6 +32,8 @@ class CassetteMode:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._oldest: int | None = config.getoption("--max-age")
+        if self._oldest is not None and not 0 <= self._oldest <= timedelta.max.days:
+            raise UsageFault("--max-age is no number of days", f"Give one from 0 to {timedelta.max.days}, for example 90")
         self._recordings: dict[str, Recording] = {}
         self._contracts: dict[str, Contract] = {}
 
@@ -51,7 +53,9 @@ class CassetteMode:
         """Give what is known of a vendor by its recorded answers; what the case asks of a mock is in them already."""
         fit(item)
         traits = item.cls.traits  # type: ignore[attr-defined]  # a case is a method of a class with traits
-        yield WitnessedVendor(self._contracts[traits.vendor], ORIGIN, KEY, traits.start, lambda _: None)
+        vendor = WitnessedVendor(self._contracts[traits.vendor], ORIGIN, KEY, traits.start, lambda _: None)
+        vendor.settings |= {**traits.settings, "avatars": "none"}  # as in MockMode
+        yield vendor
 
     @asynccontextmanager
     async def driver(self, item: pytest.Item, driver: Any, session: str, vendor: Any) -> AsyncIterator[Any]:
@@ -74,10 +78,16 @@ class CassetteMode:
 
         player = Player(vendor.contract, cassette.interactions, place, ORIGIN)
         variable = item.cls.traits.variables["key"]  # type: ignore[attr-defined]  # a case is a method of a class with traits
-        hand = ReplayingHand(driver, session, vendor, player, variable=variable, failure=failure)
+
+        def otherwise(*, at_end: bool = False) -> str | None:
+            return recorded_otherwise(vendor, item, cassette.asked, at_end=at_end)
+
+        hand = ReplayingHand(driver, session, vendor, player, variable=variable, otherwise=otherwise, failure=failure)
         try:
             yield hand
             hand.tell()
+            if told := otherwise(at_end=True):
+                raise NotVerified(told)
         finally:
             await hand.close()
 

@@ -78,14 +78,20 @@ class ReplayingHand(Hand):
         player: Player,
         *,
         variable: str,
+        otherwise: Callable[[], str | None],
         failure: Callable[[str], Exception],
     ) -> None:
-        """`variable` may hold the key; `failure` makes of the text about a request without recording what fails the case."""
+        """Take the variable that may hold the key, and two functions.
+
+        `otherwise` says whether the recording is one of something else; `failure` makes of the text about a request without
+        recording what fails the case.
+        """
         super().__init__(driver)
         self._session = session
         self._vendor = vendor
         self._player = player
         self._variable = variable
+        self._otherwise = otherwise
         self._failure = failure
         self._argument: str | None = vendor.api_key
         self._given: str | None = vendor.api_key
@@ -105,11 +111,18 @@ class ReplayingHand(Hand):
             self.tell()
 
     def tell(self) -> None:
-        """Raise, once, the first request that is not recorded, or NotVerified for a way out that vcrpy does not know."""
+        """Raise, once, the first request that is not recorded.
+
+        NotVerified is raised for a recording of something else, and for a way out that vcrpy does not know.
+        """
         if self._task.done():
             self._task.result()
         if self._told:
             return
+        otherwise = self._otherwise() if self._met else None
+        if otherwise is not None:
+            self._told = True
+            raise NotVerified(otherwise)
         self._told = self._unrecorded is not None or self._refused is not None
         if self._unrecorded is not None:
             raise self._failure(self._unrecorded)

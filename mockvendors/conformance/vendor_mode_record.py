@@ -20,7 +20,7 @@ from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import new_folder
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import folder
-from mockvendors.conformance.vendor_mode_case import fit
+from mockvendors.conformance.vendor_mode_case import asked, fit
 from mockvendors.conformance.vendor_mode_hand import WatchingHand
 from mockvendors.conformance.vendor_mode_mock import MockMode
 from mockvendors.conformance.verdict import EXIT, Verdict
@@ -134,12 +134,3 @@ class RecordMode(MockMode):
             where = folder(self._config, contract.vendor, 1)
             self._recorder = Recorder(contract, Upstream.parse(tenant.base_url), where)
         return self._recorder
-
-
-def asked(tenant: Any, item: pytest.Item) -> str:
-    """Return what the case asked of the mock, without which a mock answers something else."""
-    usual = {name: setting.default for name, setting in tenant.contract.settings.items()}
-    usual |= {**item.cls.traits.settings, "avatars": "none"}  # type: ignore[attr-defined]  # as in MockMode
-    turned = [f"{name}={value}" for name, value in tenant.settings.items() if value != usual[name]]
-    tables = ["another table"] if tenant.tables != tenant.contract.tables else []
-    return "; ".join([*(str(fault) for fault in tenant.faults), *turned, *tables])

@@ -1,6 +1,6 @@
 """A vendor as the cases ask it, of which nothing is known but what was exchanged with it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +8,8 @@ from mockvendors.cassettes.interaction import Answer, NotJson, Sent, parse
 from mockvendors.conformance.vendor_mode_key import Keyring
 from mockvendors.conformance.verdict import NotVerified
 from mockvendors.contract import Contract
+from mockvendors.contract.document import merge
+from mockvendors.faults import Address, Calls, Fault, Planned
 from mockvendors.journal import Entry, Journal
 from mockvendors.redact import Redactor, fingerprint
 
@@ -29,6 +31,8 @@ class WitnessedVendor:
         self.journal = Journal()
         self.sessions = BegunSessions(session_pointer(contract, start))
         self.faults = _Faults(asked)
+        self.settings: dict[str, object] = {name: setting.default for name, setting in contract.settings.items()}
+        self.tables: Mapping[str, Any] = contract.tables
         self._start = start
         self._asked = asked
         self._redact = Redactor([api_key])
@@ -36,10 +40,12 @@ class WitnessedVendor:
     def set(self, name: str, value: object) -> None:
         """Hear that a case turns a switch."""
         self._asked(f"{name}={value}")
+        self.settings[name] = value
 
     def overlay(self, patch: Mapping[str, Any]) -> None:
         """Hear that a case changes a table."""
         self._asked(f"another table of {', '.join(patch)}")
+        self.tables = merge(self.tables, patch)
 
     def saw(self, sent: Sent, answer: Answer | None) -> None:
         """Note a request, and its answer where there was one; one with another key is nobody's, as at a mock."""
@@ -107,12 +113,25 @@ class BegunSessions(Mapping[str, Any]):
 
 
 class _Faults:
+    """Faults that were asked for, as a mock would have planned them."""
+
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
+        self._planned: list[Planned] = []
 
-    def add(self, fault: object, **_address: object) -> None:
+    def __iter__(self) -> Iterator[Planned]:
+        return iter(self._planned)
+
+    def add(
+        self,
+        fault: Fault,
+        operation: str | None = None,
+        calls: int | str | Iterable[int] | Calls | None = None,
+        session: int | None = None,
+    ) -> None:
         """Hear that a case asks for a fault."""
-        self._asked(str(getattr(fault, "name", fault)))
+        self._asked(fault.name)
+        self._planned.append(Planned(fault, Address(operation, Calls.of(calls), session)))
 
 
 def session_pointer(contract: Contract, operation: str) -> str | None:

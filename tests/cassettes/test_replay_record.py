@@ -134,6 +134,42 @@ def test_cassette_is_named_after_its_case(case, name):
     assert name != "size.Size.pair.0.768." or found != cassette_name("test_size.py::TestSize::test_pair[(0; 768)]")
 
 
+FAULT = 'vendor.faults.add(Status(503, message="a; b"), operation="startSession")'
+TURNED = 'vendor.set("success_status", 201)'
+BOTH = f"{FAULT}; {TURNED}"
+ASKED = {
+    "another": (FAULT, FAULT.replace("503", "500"), "pass", "recorded with status:status=503,"),
+    "none": (FAULT, "pass", "pass", "; b,operation=startSession, and asks for nothing now"),
+    "other": (FAULT, TURNED, "pass", "and asks for success_status=201 now"),
+    "late": (FAULT, FAULT, TURNED, "; success_status=201 now"),
+    "new": ("pass", FAULT, "pass", "recorded with nothing asked of the mock, and asks for status:status=503"),
+    "less": (BOTH, FAULT, "pass", "; success_status=201, and asks for status"),
+    "same": (BOTH, f"{TURNED}; {FAULT}", "pass", None),
+    "same, later": (BOTH, FAULT, TURNED, None),
+}
+"""What a case asked for when it was recorded, what it asks for now before its request and after it, and what is told."""
+
+
+def test_recording_of_another_fault_is_not_verified(tmp_path):
+    def written(*place):
+        """Write a case for each, which asks for what stands there."""
+        text = ""
+        for number, row in enumerate(ASKED.values()):
+            before, after = ([*(row[index] for index in place), "pass"])[:2]
+            text += f"async def test_{number}(self, drive, vendor):\n    {before}\n    await drive.start()\n    {after}\n\n"
+        return case(tmp_path, text, head="from mockvendors.faults.http import Status\n")
+
+    folder = tmp_path / "anam" / "suite"
+    code, output = run(*written(0), *RECORD, f"--cassettes={folder}")
+    assert code == 0, output
+    code, output = run(*written(1, 2), *MODE, f"--cassettes={folder}", "-rs")
+    assert code == 6, output
+    assert "2 pass · 6 not verified" in output
+    lines = [line for line in output.splitlines() if line.startswith("SKIPPED")]
+    for told in [row[3] for row in ASKED.values() if row[3]]:
+        assert any("not verified: recorded with " in line and told in line for line in lines), (told, output)
+
+
 # from a vendor
 
 

@@ -192,6 +192,19 @@ def test_age_is_told_and_judged_where_it_is_asked_for(recording, days, oldest, c
     assert (f"suite is older than --max-age {oldest}: record it again" in told) is (code == 1)
 
 
+@pytest.mark.parametrize("days", [-1, 99_999_999_999])
+def test_age_that_is_none_is_refused_before_a_case_runs(recording, days):
+    with pytest.raises(UsageFault, match="--max-age is no number of days"):
+        choose(Options(cassettes=recording, max_age=days))
+
+
+def test_age_that_is_none_is_told_in_one_line():
+    code, output = replay(*FILES, "--max-age=99999999999")
+    assert code == 4, output
+    assert output.count("ERROR: --max-age is no number of days. Give one from 0 to 999999999, for example 90") == 1
+    assert "Traceback" not in output
+
+
 def test_run_fails_on_what_is_too_old_and_tells_it_across_processes(recording):
     dated(recording, 12)
     code, output = replay(*FILES, "--rule=anam.body.model", "--max-age=7", "-n1", recording=recording)

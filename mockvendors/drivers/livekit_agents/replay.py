@@ -1,7 +1,8 @@
 """Replay: no request leaves this process. Each is told to the harness, which answers it from a recording.
 
 vcrpy stands before the transport of the HTTP clients that it knows (aiohttp, httpx, requests, urllib3 ...); the plugin stays
-as it is. Whatever takes another way out is refused by an audit hook, which sees every connection that Python opens.
+as it is. Whatever takes another way out is refused by an audit hook, which sees the TCP and UDP sockets of Python's own, and
+not what native code or another process opens.
 """
 
 from __future__ import annotations
