@@ -59,6 +59,7 @@ class Wire:
             headers={"User-Agent": f"{MARK}{__version__}"},
             trust_env=self._target.url.startswith("https://"),
         )
+        self._session._retry_connection = False  # noqa: SLF001 - else it sends some calls again by itself, counted by nobody
         return self
 
     async def __aexit__(self, *_: object) -> None:
