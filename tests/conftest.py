@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from mockvendors.avatar.late import is_late
 from mockvendors.errors import EnvironmentFault
 
 if TYPE_CHECKING:
     from mockvendors.avatar.plan import AvatarPlan
     from mockvendors.room.livekit import LiveKit
-
-KEPT = {"room-join", "room-straggler"}
-"""A join that LiveKit's native library has not given up yet: it ends by itself, and nobody may end it before."""
 
 
 def running() -> set["asyncio.Task[object]"]:
@@ -28,7 +26,7 @@ async def no_task_left() -> AsyncIterator[None]:
     before = running()
     yield
     await asyncio.sleep(0)  # tasks that were cancelled last get their turn
-    left = {task for task in running() - before if task.get_name() not in KEPT and not task.done()}
+    left = {task for task in running() - before if not is_late(task) and not task.done()}
     assert not left, f"left running: {sorted(str(task) for task in left)}"
 
 

@@ -11,6 +11,7 @@ from livekit import rtc
 from livekit.rtc.participant import PublishTrackError
 
 from mockvendors import limits
+from mockvendors.avatar.late import JOIN, STRAGGLER
 
 Joining = asyncio.Task[str | None]
 """A join on its way; its result is None, or why it failed."""
@@ -18,7 +19,7 @@ Joining = asyncio.Task[str | None]
 
 def join(room: rtc.Room, url: str, token: str, *, subscribe: bool = False) -> Joining:
     """Begin to join with the token as it is; whoever calls this owes a `disconnect`, whatever comes between."""
-    return asyncio.create_task(_connect(room, url, token, subscribe=subscribe), name="room-join")
+    return asyncio.create_task(_connect(room, url, token, subscribe=subscribe), name=JOIN)
 
 
 async def enter(room: rtc.Room, url: str, token: str, seconds: float, *, subscribe: bool = False) -> str | None:
@@ -41,7 +42,7 @@ async def disconnect(room: rtc.Room, joining: Joining) -> bool:
     """
     await asyncio.wait({joining}, timeout=limits.scaled(limits.AVATAR_JOIN_PATIENCE))
     if not joining.done():
-        straggler = asyncio.create_task(_leave_once_joined(room, joining), name="room-straggler")
+        straggler = asyncio.create_task(_leave_once_joined(room, joining), name=STRAGGLER)
         _STRAGGLERS.add(straggler)
         straggler.add_done_callback(_STRAGGLERS.discard)
         return False

@@ -10,6 +10,8 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from mockvendors.avatar.late import is_late
+
 T = TypeVar("T")
 
 
@@ -37,7 +39,7 @@ class Background:
         try:
             self._loop.run_forever()
             # A join that LiveKit has not given up yet may not be cancelled (see avatar/door.py); it ends with the process.
-            tasks = {task for task in asyncio.all_tasks(self._loop) if task.get_name() not in ("room-join", "room-straggler")}
+            tasks = {task for task in asyncio.all_tasks(self._loop) if not is_late(task)}
             for task in tasks:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))

@@ -35,6 +35,11 @@ def send(report: pytest.TestReport, case: str, judgement: Judgement, implementat
     report.user_properties.append((PROPERTY, said))
 
 
+def is_of_a_case(report: object) -> bool:
+    """Return whether a report bears a verdict; those of collection and of warnings have no properties."""
+    return any(name == PROPERTY for name, _ in getattr(report, "user_properties", ()))
+
+
 class Results:
     """The worst phase of each case, and whether anything failed that is no case."""
 

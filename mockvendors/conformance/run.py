@@ -146,6 +146,9 @@ class Run:
 
     def summary(self, terminal: pytest.TerminalReporter) -> None:
         """Write the verdict, in words."""
+        from mockvendors.conformance.show import in_one_line
+
+        in_one_line(terminal)
         terminal.ensure_newline()
         if self.refusals:
             terminal.section("mockvendors: nothing was judged")

@@ -1,10 +1,12 @@
 """A verdict in pytest's own report: its outcome, the text that a person reads, and nothing secret in either."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 import pytest
 
 from mockvendors.conformance.judge import Judgement
+from mockvendors.conformance.results import is_of_a_case
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.verdict import BAD, Verdict
 from mockvendors.redact import without_tokens
@@ -34,6 +36,17 @@ def show(report: pytest.TestReport, item: pytest.Item, judgement: Judgement) -> 
         report.sections.clear()  # what the harness said is no word about the plugin
     _add_stderr(report, item)
     _without_secrets(report, item)
+
+
+def in_one_line(terminal: pytest.TerminalReporter) -> None:
+    """Leave only the first line of what failed cases say, once pytest has printed it in full.
+
+    On a CI pytest does not cut the lines of its short summary: there each failure would stand twice.
+    """
+    for report in chain.from_iterable(terminal.stats.values()):
+        said = getattr(report, "longrepr", None)
+        if isinstance(said, str) and is_of_a_case(report):
+            report.longrepr = said.strip().partition("\n")[0]
 
 
 def _add_stderr(report: pytest.TestReport, item: pytest.Item) -> None:

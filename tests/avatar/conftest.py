@@ -11,6 +11,7 @@ import pytest
 from livekit import api, rtc
 
 from mockvendors.avatar.door import leave
+from mockvendors.avatar.late import is_late
 from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatar.worker import Avatar
 from mockvendors.limits import scaled
@@ -144,19 +145,13 @@ class Stage:
         await leave(self.agent.room)
 
 
-GIVEN_UP = {"room-join", "room-straggler"}
-"""A join that never ended is left to LiveKit's own limit: see mockvendors.avatar.door."""
-
-
 @asynccontextmanager
 async def no_task_left():
     """Fail if the block leaves a task behind."""
     before = asyncio.all_tasks()
     yield
     for _ in range(100):
-        left = {
-            t for t in asyncio.all_tasks() - before - {asyncio.current_task()} if not t.done() and t.get_name() not in GIVEN_UP
-        }
+        left = {t for t in asyncio.all_tasks() - before - {asyncio.current_task()} if not t.done() and not is_late(t)}
         if not left:
             return
         await asyncio.sleep(0.01)

@@ -7,6 +7,7 @@ import pytest
 from livekit import api
 
 from mockvendors.avatar.behaviour import Behaviour
+from mockvendors.avatar.late import JOIN
 from mockvendors.avatar.worker import Avatar
 from mockvendors.limits import QUIET_WATCH, scaled
 from mockvendors.room.tokens import join_token
@@ -249,7 +250,7 @@ async def test_cancelled_as_soon_as_the_join_is_on_its_way(stage):
     await stage.agent_joins()
     stage.start()
     _, run = stage.runs.pop()
-    while not any(task.get_name() == "room-join" for task in asyncio.all_tasks()):  # noqa: ASYNC110 - one turn, not some time
+    while not any(task.get_name() == JOIN for task in asyncio.all_tasks()):  # noqa: ASYNC110 - one turn, not some time
         await asyncio.sleep(0)
     run.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -149,21 +149,3 @@ def fixed(path: Path, old: bytes, new: bytes) -> None:
     data = path.read_bytes()
     assert old in data
     path.write_bytes(data.replace(old, new, 1))
-
-
-async def raw(url: str, request: bytes, limit: float = 5.0) -> tuple[bytes, str]:
-    """Send bytes; return what comes back, and how it ended."""
-    host, port = url.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(request)
-    received, end = b"", "closed"
-    try:
-        async with asyncio.timeout(limit):
-            while chunk := await reader.read(65536):
-                received += chunk
-    except TimeoutError:
-        end = "open"
-    except ConnectionResetError:
-        end = "reset"
-    writer.close()
-    return received, end

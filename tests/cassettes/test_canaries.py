@@ -12,8 +12,9 @@ from mockvendors.cassettes.interaction import Answer, Interaction, Sent
 from mockvendors.cassettes.scan import Scanner, SecretFound
 from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.cassettes.vocabulary import public_words
-from tests.cassettes.conftest import ADDRESS, AVATAR, SESSION, exchange, raw
+from tests.cassettes.conftest import ADDRESS, AVATAR, SESSION, exchange
 from tests.cassettes.test_proxy import upstream
+from tests.wire import raw
 
 KEY = "sk-CANARYkey0123456789"
 QUERY = "CANARYq7Zr2Lw9Xk4Vt1"

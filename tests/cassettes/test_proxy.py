@@ -13,7 +13,8 @@ from mockvendors.cassettes.interaction import Answer
 from mockvendors.cassettes.origin import Upstream, is_vendors
 from mockvendors.cassettes.recorder import MOST
 from mockvendors.errors import EnvironmentFault, UsageFault
-from tests.cassettes.conftest import AVATAR, SESSION, raw, until
+from tests.cassettes.conftest import AVATAR, SESSION, until
+from tests.wire import raw
 
 
 async def test_a_request_arrives_as_it_was_sent(stranger, record):

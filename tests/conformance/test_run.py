@@ -324,6 +324,22 @@ def test_two_workers_say_the_same(tmp_path):
     assert alone[0] == both[0], alone[1] + both[1]
 
 
+# a plugin's CI
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_failure_stands_once_in_the_log_of_a_ci(workers):
+    """There pytest does not cut the lines of its short summary."""
+    cases = ("suites/anam/test_errors.py", "-k", "test_refusal_is_not_retried and 400")
+    code, output = run(*cases, "--implementation=agents:mutants/anam/refusal_retried.py", *workers, CI="true")
+    assert code == 1, output
+    (summary,) = [line for line in output.splitlines() if line.startswith("FAILED suites/anam/test_errors.py::")]
+    reason = summary.partition(" - ")[2]
+    assert len(reason) > 30, output
+    assert output.count(reason) == 2, output
+    assert output.count("reproduce:") == 1, output
+
+
 def processes():
     """Return parent and command line of every process that runs."""
     found = {}

@@ -9,6 +9,7 @@ import pytest
 
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.server import MockServer
+from tests.wire import raw as send_raw
 
 
 @dataclass
@@ -98,20 +99,7 @@ def raw(mock):
     """Send bytes on a socket of its own and return what comes back until the end, with how it ended."""
 
     async def exchange(request: bytes, limit=2.0):
-        host, port = mock.base_url("anam").removeprefix("http://").split(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(request)
-        received, end = b"", "closed"
-        try:
-            async with asyncio.timeout(limit):
-                while chunk := await reader.read(65536):
-                    received += chunk
-        except TimeoutError:
-            end = "open"
-        except ConnectionResetError:
-            end = "reset"
-        writer.close()
-        return received, end
+        return await send_raw(mock.base_url("anam"), request, limit)
 
     return exchange
 
