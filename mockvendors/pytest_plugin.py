@@ -26,9 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mockvendors", "mockvendors: judging an avatar plugin")
     group.addoption(
         "--implementation",
-        metavar="agents:MODULE",
+        metavar="KIND:WHAT",
+        action="append",
         help="the plugin to judge: agents:livekit.plugins.anam (a module) or agents:./my_plugin.py (a file); "
-        "default: the vendor's published plugin",
+        "default: the vendor's published plugin. Several are judged side by side",
     )
     group.addoption(
         "--implementation-python",
@@ -125,6 +126,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     with _refusing(run, items):
         run.prepare([item for item in items if _is_case(item)])
+
+
+@pytest.hookimpl(trylast=True)  # last: it stands at the end of a case's name, behind the parameters of the case's own
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make each case once for each implementation, where several are named."""
+    fixtures = sys.modules.get("mockvendors.conformance.fixtures")
+    if fixtures is None or metafunc.cls is None or not issubclass(metafunc.cls, fixtures.CaseFixtures):
+        return
+    from mockvendors.conformance.implementation import PARAMETER, asked
+
+    if len(texts := asked(metafunc.config)) > 1:
+        metafunc.parametrize(PARAMETER, texts, ids=texts, indirect=True)
 
 
 @contextmanager

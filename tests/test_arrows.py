@@ -24,10 +24,23 @@ MAY_IMPORT = {
     "admin": LEAVES | {"contract", "faults", "journal", "session", "tenant"},
     "room": LEAVES | {"avatar"},
     "drivers": LEAVES,
+    "implementations": LEAVES | {"drivers"},
     "vendors": LEAVES | {"contract", "vendor", "avatar", "session", "tenant", "replies"},
     "verify": LEAVES | {"contract", "replies"},
     "conformance": LEAVES
-    | {"avatar", "cassettes", "contract", "faults", "room", "drivers", "journal", "server", "tenant", "session"},
+    | {
+        "avatar",
+        "cassettes",
+        "contract",
+        "faults",
+        "room",
+        "drivers",
+        "implementations",
+        "journal",
+        "server",
+        "tenant",
+        "session",
+    },
     "pytest_plugin": LEAVES | {"conformance"},
 }
 """Top-level modules of the package; what is not listed is the mock, the inspector or the command line, and sits above."""

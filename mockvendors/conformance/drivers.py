@@ -1,8 +1,11 @@
 """The driver processes of a run: one for each implementation, started anew when it died."""
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from mockvendors.conformance.verdict import NotVerified
+from mockvendors.implementations.implementation import Implementation, Launch, Preparation
 
 DEATHS_ALLOWED = 3
 """A driver that dies as often is not started again: the rest of the run is not verified."""
@@ -11,29 +14,31 @@ DEATHS_ALLOWED = 3
 class Drivers:
     """Drivers by the implementation they drive."""
 
-    def __init__(self, python: str | None, *, replay: bool = False) -> None:
-        """With `replay` they let nothing out."""
-        self._python = python
+    def __init__(self, say: Callable[[str], None], *, replay: bool = False) -> None:
+        """`say` tells a person what takes long. With `replay` the drivers let nothing out."""
+        self._say = say
         self._replay = replay
-        self._running: dict[str, Any] = {}
-        self._deaths = 0
+        self._launches: dict[Implementation, Launch] = {}
+        self._running: dict[Implementation, Any] = {}
+        self._deaths: Counter[Implementation] = Counter()
 
-    async def get(self, plugin: str, traits: Any) -> Any:  # a DriverProcess, imported late
-        """Return a living driver of the plugin. Raises UsageFault or HarnessFault where none can be had."""
-        from mockvendors.drivers.command import livekit_agents_command, own_path
+    async def get(self, who: Implementation, traits: Any) -> Any:  # a DriverProcess, imported late
+        """Return a living driver of an implementation. Raises a MockvendorsError where none can be had."""
         from mockvendors.drivers.process import DriverProcess
 
-        driver = self._running.get(plugin)
+        driver = self._running.get(who)
         if driver is not None and driver.alive and await driver.answers():
             return driver
         if driver is not None:
-            self._deaths += 1
+            self._deaths[who] += 1
             await driver.stop()
-        if self._deaths >= DEATHS_ALLOWED:
-            raise NotVerified(f"the driver died {self._deaths} times")
-        command = livekit_agents_command(plugin, traits.description, self._python, replay=self._replay)
-        self._running[plugin] = await DriverProcess.spawn(command, own_path(self._python))
-        return self._running[plugin]
+        if self._deaths[who] >= DEATHS_ALLOWED:
+            raise NotVerified(f"the driver died {self._deaths[who]} times")
+        if who not in self._launches:
+            self._launches[who] = who.prepare(Preparation(traits.description, replay=self._replay, say=self._say))
+        launch = self._launches[who]
+        self._running[who] = await DriverProcess.spawn(launch.arguments, launch.environment, launch.folder)
+        return self._running[who]
 
     async def stop(self) -> None:
         """End them all."""

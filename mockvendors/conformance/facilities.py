@@ -19,7 +19,7 @@ class Facilities:
         self._config = config
         self.mode = mode
         self.loop = CaseLoop()
-        self.drivers = Drivers(config.getoption("--implementation-python"), replay=mode.replays)
+        self.drivers = Drivers(self._say, replay=mode.replays)
         self._mocks: dict[str, Any] = {}
         self._livekit: Any = None
         self._manager: Any = None

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import pytest
 
 from mockvendors.conformance.facilities import Facilities
-from mockvendors.conformance.implementation import named
+from mockvendors.conformance.implementation import of_case
 from mockvendors.conformance.loop import CaseLoop, hide_async_cases, loop_fixture
 from mockvendors.conformance.reproduce import command
 from mockvendors.conformance.scene import scene
@@ -41,6 +41,11 @@ class CaseFixtures:
     def case_loop(self, mockvendors_facilities: Facilities) -> None:
         """Give the case the loop of the run, before any other fixture of ours."""
         self.loop = mockvendors_facilities.loop
+
+    @pytest.fixture(autouse=True)
+    def implementation(self, request: pytest.FixtureRequest) -> Any:
+        """Return the implementation that the case judges; one of several where the run names more than one."""
+        return of_case(request.node)
 
     @loop_fixture
     async def vendor(self, request: pytest.FixtureRequest, mockvendors_facilities: Facilities) -> AsyncIterator[Any]:
@@ -69,7 +74,7 @@ class CaseFixtures:
         """Yield the implementation, in a job of its own whose room is joined only in cases with a room."""
         from mockvendors.conformance.drive import Drive, Place
 
-        driver = await mockvendors_facilities.drivers.get(named(request.config, self.traits), self.traits)
+        driver = await mockvendors_facilities.drivers.get(of_case(request.node), self.traits)
         scene(request.node).driver = driver
         driver.stderr.clear()  # what it says is kept per case
         needs = {name for mark in request.node.iter_markers("needs") for name in mark.args}
@@ -81,7 +86,8 @@ class CaseFixtures:
         where = Place(**NO_ROOM, room=session, connect=False)
         address = {"base_url": vendor.base_url, "api_key": vendor.api_key}
         async with mockvendors_facilities.mode.driver(request.node, driver, session, vendor) as hand:
-            made = Drive(hand, where, address, traits.options, check, session, first)
+            options = {**traits.options, **mockvendors_facilities.mode.options}
+            made = Drive(hand, where, address, options, check, session, first)
             yield made
             await made.settle()
         driver.events.forget(session)

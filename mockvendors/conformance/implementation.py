@@ -1,26 +1,43 @@
-"""Which plugin is judged: what `--implementation` names, or the vendor's published one."""
+"""Which implementation a case judges: what `--implementation` names, or the vendor's published one."""
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mockvendors.errors import UsageFault
+from mockvendors.implementations.connect import connect
+from mockvendors.implementations.implementation import Implementation
+
+PARAMETER = "implementation"
+"""Of a case, where several are judged side by side."""
 
 
-def named(config: pytest.Config, traits: Any) -> str:
-    """Return the plugin: a module's name or a Python file's path. Raises UsageFault where it cannot be."""
-    asked = config.getoption("--implementation")
-    given = f"agents:{traits.plugin}" if asked is None else asked  # an empty one is a variable that nobody set
-    kind, _, what = str(given).partition(":")
-    if kind != "agents" or not what:
-        raise UsageFault(f"unknown implementation {given!r}", "Write agents:MODULE or agents:FILE.py")
-    if Path(what).name == "__init__.py" or ("/" in what and Path(what).is_dir()):
-        raise UsageFault(f"{what} is a package", "Install it (pip install -e ...), and write agents: with its module's name")
-    if what.endswith(".py") and not Path(what).is_file():
-        raise UsageFault(f"there is no file {what}", "Give the path of the plugin's module")
-    python = config.getoption("--implementation-python")
-    if python and shutil.which(python) is None:
-        raise UsageFault(f"there is no interpreter {python}", "Give the python of the environment that holds the plugin")
-    return what
+def asked(config: pytest.Config) -> list[str]:
+    """Return the connect strings of the command line, each once."""
+    return list(dict.fromkeys(str(text) for text in config.getoption("--implementation") or ()))
+
+
+def named(config: pytest.Config, traits: Any) -> tuple[Implementation, ...]:
+    """Return the implementations of a run. Raises UsageFault where one cannot be."""
+    python = config.getoption("--implementation-python") or None
+    return tuple(connect(text, python) for text in asked(config) or [f"agents:{traits.plugin}"])
+
+
+def of_case(item: pytest.Item) -> Implementation:
+    """Return the implementation that a case judges."""
+    found = named(item.config, item.cls.traits)  # type: ignore[attr-defined]  # a case is a method of a class with traits
+    return next(each for each in found if each.text == _parameter(item)) if len(found) > 1 else found[0]
+
+
+def case_name(item: pytest.Item) -> str:
+    """Return a case's node id without the implementation, which tells side-by-side cases apart."""
+    text = _parameter(item)
+    if text is None:
+        return item.nodeid
+    last = item.nodeid.removesuffix("]").removesuffix(text.encode("unicode_escape").decode())  # as pytest writes it
+    return last.removesuffix("[") if last.endswith("[") else f"{last.removesuffix('-')}]"
+
+
+def _parameter(item: pytest.Item) -> str | None:
+    called = getattr(item, "callspec", None)
+    text: str | None = called.params.get(PARAMETER) if called is not None else None
+    return text

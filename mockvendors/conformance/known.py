@@ -8,14 +8,15 @@ import pytest
 
 from mockvendors.conformance import expectations
 from mockvendors.conformance.expectations import Expectation
-from mockvendors.conformance.implementation import named
+from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.verdict import EXCUSABLE, RuleBroken, Verdict
+from mockvendors.implementations.implementation import Implementation
 
 
 def case_id(item: pytest.Item) -> str:
     """Return a case's id below its suite: file, class, function and parameters, wherever the suite lies."""
-    return f"{item.path.name}::{item.nodeid.partition('::')[2]}"
+    return f"{item.path.name}::{case_name(item).partition('::')[2]}"
 
 
 class Known:
@@ -25,15 +26,15 @@ class Known:
         self._config = config
         self._read: dict[Path, tuple[Expectation, ...]] = {}
 
-    def path(self, traits: Any) -> Path | None:
-        """Return the file that holds for a suite: the given one, or the suite's own for the published plugin."""
+    def path(self, traits: Any, who: Implementation) -> Path | None:
+        """Return the file that holds for a suite: the given one, or the suite's own for a published plugin."""
         given: Path | None = self._config.getoption("--expectations")
-        own = traits.description.with_name("expected") / (named(self._config, traits).replace(".", "-") + ".toml")
-        return given or (own if own.is_file() else None)
+        own = traits.description.with_name("expected") / f"{who.known_as}.toml"
+        return given or (own if who.known_as and own.is_file() else None)
 
-    def of(self, traits: Any) -> tuple[Expectation, ...]:
-        """Return the entries that hold for a suite. Raises UsageFault."""
-        path = self.path(traits)
+    def of(self, traits: Any, who: Implementation) -> tuple[Expectation, ...]:
+        """Return the entries that hold for a suite and an implementation. Raises UsageFault."""
+        path = self.path(traits, who)
         if path is None:
             return ()
         if path not in self._read:
@@ -45,9 +46,9 @@ class Known:
         from mockvendors.contract import Contract, core_rules
 
         by_path: dict[Path, set[str]] = {}
-        for traits in suites:
-            path = self.path(traits)
-            if path is not None and any(entry.rule for entry in self.of(traits)):
+        for traits, who in ((suite, who) for suite in suites for who in named(self._config, suite)):
+            path = self.path(traits, who)
+            if path is not None and any(entry.rule for entry in self.of(traits, who)):
                 by_path.setdefault(path, set(core_rules())).update(Contract.load(traits.vendor).rules)
         for path, rules in by_path.items():
             expectations.check_rules(path, self._read[path], rules)
@@ -55,7 +56,7 @@ class Known:
     def listed(self, item: pytest.Item) -> tuple[Expectation, ...]:
         """Return the entries that list this case, for the version that was judged."""
         case, version = case_id(item), scene(item).version
-        entries = self.of(item.cls.traits)  # type: ignore[attr-defined]  # a case is a method of a class with traits
+        entries = self.of(item.cls.traits, of_case(item))  # type: ignore[attr-defined]  # a case is a method of a class with traits
         return tuple(entry for entry in entries if entry.matches(case) and entry.applies_to(version))
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from mockvendors import paths
+from mockvendors.conformance.implementation import asked, case_name, of_case
 
-OPTIONS = ("--implementation", "--implementation-python", "--expectations", "--vendor-mode", "--cassettes")
+OPTIONS = ("--implementation-python", "--expectations", "--vendor-mode", "--cassettes")
 """What the case's outcome hangs on; the rest of a command line does not."""
 
 INSTALLED = "mockvendors.suites"
@@ -26,7 +27,7 @@ def installed(path: Path) -> Path | None:
 
 def command(item: pytest.Item) -> str:
     """Return the command, quoted for a shell."""
-    _, _, case = item.nodeid.partition("::")
+    _, _, case = case_name(item).partition("::")
     below = installed(item.path)
     if below is not None:
         module = ".".join([INSTALLED, *below.with_suffix("").parts])
@@ -34,7 +35,8 @@ def command(item: pytest.Item) -> str:
     else:
         words = [f"{_path(item)}::{case}"]
     given = {option: item.config.getoption(option) for option in OPTIONS}
-    named = [f"{option}={value}" for option, value in given.items() if value]
+    named = [f"--implementation={of_case(item).text}"] if asked(item.config) else []
+    named += [f"{option}={value}" for option, value in given.items() if value]
     runxfail = ["--runxfail"] if item.config.getoption("runxfail") else []
     return shlex.join([*_pytest(item.config.invocation_params.dir), *words, *named, *runxfail])
 

@@ -1,12 +1,11 @@
 """What the cases of a run said, gathered where the summary is written: under xdist that is another process."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
 
-from mockvendors.conformance.judge import Judgement
 from mockvendors.conformance.verdict import Verdict
 
 PROPERTY = "mockvendors"
@@ -27,12 +26,13 @@ class CaseResult:
     implementation: str
     of: int
     """How many cases the whole suite has; 0 where a part of it was asked for."""
+    connect: str
+    """The connect string of who was to be judged."""
 
 
-def send(report: pytest.TestReport, case: str, judgement: Judgement, implementation: str, of: int) -> None:
+def send(report: pytest.TestReport, result: CaseResult) -> None:
     """Put a phase's verdict into its report."""
-    said = [case, judgement.verdict.value, judgement.reason, judgement.lacks, implementation, of]
-    report.user_properties.append((PROPERTY, said))
+    report.user_properties.append((PROPERTY, {**asdict(result), "verdict": result.verdict.value}))
 
 
 def is_of_a_case(report: object) -> bool:
@@ -52,8 +52,8 @@ class Results:
         found: list[Any] = [value for name, value in report.user_properties if name == PROPERTY]
         if not found:
             self.others_failed |= report.outcome == "failed"
-        for case, said, *rest in found:
-            result = CaseResult(case, Verdict(said), *rest)
+        for said in found:
+            result = CaseResult(**{**said, "verdict": Verdict(said["verdict"])})
             before = self._by_case.get(report.nodeid)
             if before is None or before.verdict in GOOD or result.verdict is Verdict.ERROR:
                 self._by_case[report.nodeid] = result

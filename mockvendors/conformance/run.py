@@ -8,10 +8,10 @@ import pytest
 
 from mockvendors.conformance import summary, verdict
 from mockvendors.conformance.facilities import Facilities
-from mockvendors.conformance.implementation import named
+from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.judge import judge
 from mockvendors.conformance.known import Known, case_id
-from mockvendors.conformance.results import Results, send
+from mockvendors.conformance.results import CaseResult, Results, send
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import VendorMode, choose
 from mockvendors.errors import MockvendorsError, UsageFault
@@ -61,7 +61,7 @@ class Run:
         by_folder: dict[Path, list[pytest.Item]] = {}
         for item in cases:
             by_folder.setdefault(item.path.parent, []).append(item)
-        self._cases = len(cases)
+        self._cases = len({case_name(item) for item in cases})
         self._known.check_rules([traits(items[0]) for items in by_folder.values()])
         self._mode = choose(self._config)
         self._mode.begin([traits(items[0]) for items in by_folder.values()])
@@ -72,15 +72,18 @@ class Run:
     def _matched(self, folder: Path, items: list[pytest.Item]) -> None:
         from mockvendors.conformance.expectations import shadowed, unmatched
 
-        listed = self._known.of(traits(items[0]))
         whole = {item.path for item in items} >= set(folder.glob("test_*.py"))
         selected = any("::" in str(argument) for argument in self._config.args)
         if selected or not whole:
             self._cases = 0
         own = self._config.getoption("--expectations") or folder == traits(items[0]).description.parent
-        ids = [case_id(item) for item in items]
-        if whole and own and not selected and (lines := [*unmatched(listed, ids), *shadowed(listed, ids)]):
-            raise UsageFault("the expectations list is not true: " + "; ".join(lines))
+        ids = list(dict.fromkeys(case_id(item) for item in items))
+        if not whole or not own or selected:
+            return
+        for who in named(self._config, traits(items[0])):
+            listed = self._known.of(traits(items[0]), who)
+            if lines := [*unmatched(listed, ids), *shadowed(listed, ids)]:
+                raise UsageFault("the expectations list is not true: " + "; ".join(lines))
 
     def prepare(self, cases: Iterable[pytest.Item]) -> None:
         """Start what the chosen cases need and cannot be judged without: a mistake is told once, not by every case."""
@@ -92,9 +95,9 @@ class Run:
 
             server.restriction()
             given.read()
-        plugins = {named(self._config, traits(item)): traits(item) for item, names in asked if "drive" in names}
-        for plugin, its_traits in plugins.items():
-            self.facilities.loop.run(self.facilities.drivers.get(plugin, its_traits))
+        judged = {of_case(item): traits(item) for item, names in asked if "drive" in names}
+        for who, its_traits in judged.items():
+            self.facilities.loop.run(self.facilities.drivers.get(who, its_traits))
 
     def refuse(self, fault: MockvendorsError) -> None:
         """Note why nothing is judged; an xdist worker tells it to the process that writes the summary."""
@@ -120,7 +123,9 @@ class Run:
         judgement = judge(item, exc, self._known.listed(item) if excused else ())
         scene(item).verdict = judgement.verdict
         show(report, item, judgement)
-        send(report, case_id(item), judgement, scene(item).implementation, self._cases)
+        who, said = of_case(item).text, judgement
+        result = CaseResult(case_id(item), said.verdict, said.reason, said.lacks, scene(item).implementation, self._cases, who)
+        send(report, result)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a report (a hook: under xdist it runs where the summary is written)."""
@@ -158,10 +163,12 @@ class Run:
                     terminal.write_line(summary.HINTS[code])
         if not len(self._results):
             return
-        results = list(self._results)
-        terminal.section(summary.heading(results))
-        hints = filter(None, [summary.HINTS.get(self._of_cases())])
-        for line in [*summary.lines(results), *self.notes, *hints]:
+        for connect in dict.fromkeys(result.connect for result in self._results):
+            results = [result for result in self._results if result.connect == connect]
+            terminal.section(summary.heading(results))
+            for line in summary.lines(results):
+                terminal.write_line(line)
+        for line in [*self.notes, *filter(None, [summary.HINTS.get(self._of_cases())])]:
             terminal.write_line(line)
 
 

@@ -36,6 +36,8 @@ class Traits:
     """Switches of the mock that turn off what is only assumed of the vendor: a plugin is not to fail on that."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The least that a start needs."""
+    of_account: tuple[str, ...] = ()
+    """Of the options those that name what an account at the vendor has: here they are invented, `--record-option` gives others."""
 
 
 def at(body: Any, pointer: str) -> Any:  # a JSON value

@@ -30,6 +30,8 @@ class VendorMode(Protocol):
     """Whether drivers let nothing out."""
     has_rooms: bool
     """Whether cases with a room are run."""
+    options: Mapping[str, str]
+    """What is sent in the place of the suite's own options."""
 
     def begin(self, suites: Collection[Any]) -> None:
         """Check the options against the chosen suites (their traits) before anything is started. Raises UsageFault."""

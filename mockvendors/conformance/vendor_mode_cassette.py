@@ -14,6 +14,7 @@ from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import folder
 from mockvendors.conformance.vendor_mode_case import fit, recorded_otherwise
 from mockvendors.conformance.vendor_mode_hand import ReplayingHand
+from mockvendors.conformance.vendor_mode_options import as_recorded, check_replaced
 from mockvendors.conformance.vendor_mode_witness import WitnessedVendor
 from mockvendors.conformance.verdict import EXIT, NotVerified, RuleBroken
 from mockvendors.contract import Contract
@@ -34,6 +35,7 @@ class CassetteMode:
         self._oldest: int | None = config.getoption("--max-age")
         if self._oldest is not None and not 0 <= self._oldest <= timedelta.max.days:
             raise UsageFault("--max-age is no number of days", f"Give one from 0 to {timedelta.max.days}, for example 90")
+        self.options: Mapping[str, str] = {}
         self._recordings: dict[str, Recording] = {}
         self._contracts: dict[str, Contract] = {}
 
@@ -47,6 +49,8 @@ class CassetteMode:
                 remedy = f"Name one with --cassettes, or make it: pytest suites/{vendor} --vendor-mode record"
                 raise UsageFault(f"there is no recording {where}", remedy)
             self._recordings[vendor] = read_recording(where, contract)
+        for traits in suites:
+            check_replaced(self._recordings[traits.vendor], traits)
 
     @asynccontextmanager
     async def vendor(self, item: pytest.Item, facilities: Any) -> AsyncIterator[Any]:  # noqa: ARG002 - nothing is shared
@@ -76,13 +80,16 @@ class CassetteMode:
             lines += [f"  evidence:  {what(recording)}", *(f"  {line}" for line in told.splitlines())]
             return RuleBroken("\n".join([*lines, scene(item).check.context()]))
 
-        player = Player(vendor.contract, cassette.interactions, place, ORIGIN)
-        variable = item.cls.traits.variables["key"]  # type: ignore[attr-defined]  # a case is a method of a class with traits
+        traits = item.cls.traits  # type: ignore[attr-defined]  # a case is a method of a class with traits
+        interactions = map(as_recorded(recording, traits).interaction, cassette.interactions)
+        player = Player(vendor.contract, interactions, place, ORIGIN)
 
         def otherwise(*, at_end: bool = False) -> str | None:
             return recorded_otherwise(vendor, item, cassette.asked, at_end=at_end)
 
-        hand = ReplayingHand(driver, session, vendor, player, variable=variable, otherwise=otherwise, failure=failure)
+        hand = ReplayingHand(
+            driver, session, vendor, player, variable=traits.variables["key"], otherwise=otherwise, failure=failure
+        )
         try:
             yield hand
             hand.tell()

@@ -5,7 +5,9 @@ from typing import Any
 from aiohttp import web
 
 from mockvendors.cassettes.forward import Forwarder, NoAnswer, Passed, Reset
+from mockvendors.cassettes.interaction import NotJson
 from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.own_options import Exchange
 
 PAID = "it would start a paid session: --record-paid lets it"
 
@@ -13,12 +15,16 @@ PAID = "it would start a paid session: --record-paid lets it"
 class Gate(Forwarder):
     """Stands before one vendor for one case."""
 
-    def __init__(self, upstream: Upstream, tenant: Any, mock: Upstream, start: str) -> None:
-        """`tenant` is a mock's at the address `mock`, with the vendor's key; `start` is the operation that starts an avatar."""
+    def __init__(self, upstream: Upstream, tenant: Any, mock: Upstream, start: str, known: Exchange) -> None:
+        """`tenant` is a mock's at the address `mock`, with the vendor's key; `start` is the operation that starts an avatar.
+
+        `known` makes of what an account has what the mock knows.
+        """
         super().__init__(upstream)
         self._rehearsal = Forwarder(mock)
         self._tenant = tenant
         self._start = start
+        self._known = known
         self._answers: list[bytes] = []
         self.held = False
         """Whether a request was kept back."""
@@ -40,8 +46,8 @@ class Gate(Forwarder):
     async def _would_start(self, request: web.BaseRequest, target: str, body: bytes) -> bool:
         before = len(self._tenant.sessions)
         try:
-            await self._rehearsal.send(request, target, body)
-        except (NoAnswer, Reset):
+            await self._rehearsal.send(request, self._known.target(target), self._known.body(body))
+        except (NoAnswer, Reset, NotJson):
             return True  # what is not known to be harmless stays
         return len(self._tenant.sessions) > before or self._is_start_with_a_token(request, target)
 

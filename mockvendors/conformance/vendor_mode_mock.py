@@ -16,8 +16,9 @@ class MockMode:
     replays = False
     has_rooms = True
 
-    def __init__(self, config: pytest.Config) -> None:
-        """Know no options."""
+    def __init__(self, config: pytest.Config) -> None:  # noqa: ARG002 - as every mode
+        """Send nothing but the suite's own."""
+        self.options: Mapping[str, str] = {}
 
     def begin(self, suites: Collection[Any]) -> None:
         """Check nothing."""

@@ -19,12 +19,14 @@ from mockvendors import limits
 from mockvendors.cassettes.forward import Forwarder
 from mockvendors.cassettes.interaction import Interaction
 from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.own_options import OPTION
 from mockvendors.cassettes.record_proxy import RecordProxy
 from mockvendors.cassettes.recorder import Recorder, named_secrets
 from mockvendors.conformance.vendor_mode import folder
 from mockvendors.conformance.vendor_mode_case import fit
 from mockvendors.conformance.vendor_mode_gate import PAID, Gate
 from mockvendors.conformance.vendor_mode_hand import UpstreamHand
+from mockvendors.conformance.vendor_mode_options import own_options, suites_value
 from mockvendors.conformance.vendor_mode_record import CaseTape, RecordMode
 from mockvendors.conformance.vendor_mode_witness import WitnessedVendor, linked
 from mockvendors.conformance.verdict import EXIT, NotVerified
@@ -57,6 +59,7 @@ class UpstreamMode(RecordMode):
         self._gate: Gate | None = None
         self._running: list[str] = []
         self._key = ""
+        self._invented: list[str] = []
 
     def begin(self, suites: Collection[Any]) -> None:
         """Refuse what cannot be recorded before a case runs; the key is in a variable, and nowhere else."""
@@ -67,6 +70,8 @@ class UpstreamMode(RecordMode):
         self._key = os.environ.get(variable, "")
         if not self._key:
             raise UsageFault(f"the variable {variable} is not set or empty", "Put the vendor's key into it")
+        self.options = own_options(self._config.getoption(OPTION) or (), suites)
+        self._invented = sorted({name for traits in suites for name in traits.of_account} - set(self.options))
 
     @asynccontextmanager
     async def vendor(self, item: pytest.Item, facilities: Any) -> AsyncIterator[Any]:
@@ -74,7 +79,11 @@ class UpstreamMode(RecordMode):
         name, traits = fit(item), item.cls.traits  # type: ignore[attr-defined]  # a case is a method of a class with traits
         contract = Contract.load(traits.vendor)
         recorder = self._recorder or Recorder(
-            contract, self._upstream, folder(self._config, contract.vendor, 1), secrets={self._key, *named_secrets()}
+            contract,
+            self._upstream,
+            folder(self._config, contract.vendor, 1),
+            secrets={self._key, *named_secrets()},
+            options=self.options,
         )
         self._recorder = recorder
         tape = self._tape = WitnessTape(recorder)
@@ -96,9 +105,11 @@ class UpstreamMode(RecordMode):
         self._moved(hand)
 
     def notes(self) -> Mapping[str, int]:
-        """Say what was recorded, and which sessions may be running still."""
+        """Say what was recorded, of what the vendor can know nothing, and which sessions may be running still."""
         running = {f"the session {session} may still run: end it at the vendor": EXIT.as_expected for session in self._running}
-        return {**super().notes(), **running}
+        invented = self._invented if self._recorder is not None else ()
+        told = [f"sent was the suite's own {name}, which is invented: give yours with {OPTION} {name}=VALUE" for name in invented]
+        return {**super().notes(), **dict.fromkeys(told, EXIT.as_expected), **running}
 
     @asynccontextmanager
     async def _forwarder(self, traits: Any, facilities: Any) -> AsyncIterator[Forwarder]:
@@ -110,8 +121,9 @@ class UpstreamMode(RecordMode):
         tenant = mock.new_tenant(traits.vendor, self._key)
         for name, value in {**traits.settings, "avatars": "none"}.items():
             tenant.set(name, value)
+        known = suites_value(self.options, traits)
         try:
-            self._gate = Gate(self._upstream, tenant, Upstream.parse(mock.base_url(traits.vendor)), traits.start)
+            self._gate = Gate(self._upstream, tenant, Upstream.parse(mock.base_url(traits.vendor)), traits.start, known)
             yield self._gate
         finally:
             await tenant.close()

@@ -340,6 +340,22 @@ def test_failure_stands_once_in_the_log_of_a_ci(workers):
     assert output.count("reproduce:") == 1, output
 
 
+# several implementations
+
+
+def test_side_by_side_each_has_a_verdict_as_if_alone():
+    files = ("suites/anam/test_configuration.py", "suites/anam/test_errors.py", "-k", "TestConfiguration or 400")
+    names = ("livekit.plugins.anam", "mutants/anam/reference.py", "mutants/anam/refusal_retried.py")
+    alone = [verdict(run(*files, f"--implementation=agents:{name}")[1]) for name in names]
+    code, output = run(*files, *(f"--implementation=agents:{name}" for name in names))
+    assert code == 1, output
+    beside = [verdict(part + "=") for part in re.split(r"^(?==+ verdict on )", output, flags=re.MULTILINE)[1:]]
+    assert [lines[1:] for lines in beside] == [lines[1:] for lines in alone], output
+    told = re.search(r"reproduce: (.*)$", output, re.MULTILINE)[1]
+    assert "--implementation=agents:mutants/anam/refusal_retried.py" in told
+    assert told.count("--implementation") == 1
+
+
 def processes():
     """Return parent and command line of every process that runs."""
     found = {}

@@ -1,0 +1,49 @@
+"""What a connect string names, and what starts its driver."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the driver of an implementation is started: an argument vector, no shell."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What its environment holds beside the little that every driver gets (`drivers.command.clean_environment`)."""
+    folder: Path | None = None
+    """Where it is started; None: where the run is."""
+    pairing: str = ""
+    """What the implementation was put together with, in words, where that was chosen here and not by the caller."""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What a driver is started for."""
+
+    description: Path
+    """The suite's description of a vendor's plugins, `plugin.py`; that of another language has its own suffix."""
+    replay: bool = False
+    """It is to open no connection: the harness answers each HTTP request."""
+    say: Callable[[str], None] = lambda _: None
+    """Tells the person in front of what takes long."""
+
+
+class Implementation(Protocol):
+    """What one connect string names; a frozen value, made without a look at anything but the text and local files."""
+
+    @property
+    def text(self) -> str:
+        """The connect string."""
+
+    @property
+    def known_as(self) -> str:
+        """Name of the published package, by which a suite lists its known failures; empty for what nobody published."""
+
+    def prepare(self, how: Preparation) -> Launch:
+        """Make what the driver needs (an environment, a folder of packages), and return how it is started.
+
+        Raises UsageFault (no such package, version or file), EnvironmentFault (the machine lacks something).
+        """
