@@ -35,7 +35,11 @@ def main() -> int:
     admin: Counter[tuple[str, int]] = Counter()
     number, found = first, None
     while found is None:
-        found = play_round(subject, ROUND, number, figures) or play_admin(ADMIN, number, admin)
+        try:
+            found = play_round(subject, ROUND, number, figures) or play_admin(ADMIN, number, admin)
+        except BaseException:
+            say(f"repeat what follows: make fuzz SEED={number}")
+            raise
         passed = time.monotonic() - began
         say(f"{passed:6.0f} s  seed {number}  {figures.total} requests")
         if options.seed is not None or passed >= options.seconds:
