@@ -1,11 +1,13 @@
 """What `mockvendors drift` prints for people."""
 
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from mockvendors.cassettes.age import in_words
 from mockvendors.cli.tables import folded
 from mockvendors.drift.report import NO_EVIDENCE
 
@@ -55,7 +57,7 @@ def _recordings(report: "Report") -> Table:
 
 
 def _age(one: "Recorded") -> str:
-    days = f"{one.age_days:.0f} day{'' if round(one.age_days) == 1 else 's'}" if one.age_days >= 1 else "today"
+    days = in_words(timedelta(days=one.age_days))
     return f"{days}, too old" if one.too_old else days
 
 

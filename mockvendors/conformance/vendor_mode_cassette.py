@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from mockvendors.cassettes.age import in_words, oldest
 from mockvendors.cassettes.recording import Recording, read_recording
 from mockvendors.cassettes.replay import Player
 from mockvendors.cassettes.standins import ORIGIN
@@ -32,9 +32,7 @@ class CassetteMode:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._oldest: int | None = config.getoption("--max-age")
-        if self._oldest is not None and not 0 <= self._oldest <= timedelta.max.days:
-            raise UsageFault("--max-age is no number of days", f"Give one from 0 to {timedelta.max.days}, for example 90")
+        self._oldest = oldest(config.getoption("--max-age"))
         self.options: Mapping[str, str] = {}
         self._recordings: dict[str, Recording] = {}
         self._contracts: dict[str, Contract] = {}
@@ -103,15 +101,15 @@ class CassetteMode:
         found = {}
         for recording in self._recordings.values():
             found[f"replayed {recording.folder.name}: {what(recording)}"] = EXIT.as_expected
-            if self._oldest is not None and recording.age > timedelta(days=self._oldest):
-                found[f"{recording.folder.name} is older than --max-age {self._oldest}: record it again"] = EXIT.failed
+            if self._oldest is not None and recording.age > self._oldest:
+                found[f"{recording.folder.name} is older than --max-age {self._oldest.days}: record it again"] = EXIT.failed
         return found
 
 
 def what(recording: Recording) -> str:
     """Return what a recording is worth, in words."""
-    days = recording.age.days
-    age = "made today" if days < 1 else f"{days} day{'s' if days > 1 else ''} old"
+    days = in_words(recording.age)
+    age = "made today" if days == "today" else f"{days} old"
     whose = "the vendor" if recording.is_evidence else "a mock"
     sender = f", with {recording.header.implementation}" if recording.header.implementation else ""
     return f"a recording of {whose}, {age}{sender}" + ("" if recording.is_evidence else ": says nothing about the vendor")

@@ -161,7 +161,8 @@ def test_an_old_recording_fails_only_where_an_age_is_asked_for(tmp_path, write):
     [
         (["nothing"], "There is no recording 'nothing' in fixtures/cassettes/anam. There is: mine"),
         (["n" * 300], f"There is no recording '{'n' * 60}…' in fixtures/cassettes/anam. There is: mine"),
-        (["--max-age", "inf"], "--max-age inf is no number of days. It takes 0 to 100000"),
+        (["--max-age", "inf"], "--max-age inf is no number of days. Give one from 0 to 100000, for example 90"),
+        (["--max-age=-1"], "--max-age -1.0 is no number of days. Give one from 0 to 100000, for example 90"),
         (["--contract", "none/anam/contract.yaml"], "cannot be read"),
         (["--contract", CONTRACT.parent.parent / "core" / "rules.yaml"], "missing required field"),
         (["mine", "--update-evidence"], "It was recorded from a mock: no evidence about the vendor, nothing was changed"),
