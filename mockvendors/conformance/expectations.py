@@ -6,15 +6,19 @@
     reason = "start() has no read or total time-out (Q1 of the sheet)"
     rule = "core.start.bounded"
     versions = ">=1.2"                                      # optional, of the implementation
+    when = { os = "linux" }                                 # optional: where it fails; os, kind, framework
+    until = 2027-03-31                                      # optional: the last day on which it is excused
+    link = "https://example.org/issues/1"                   # optional, for people
 
-An entry that matches no case, names an unknown rule or says what another says already, and a listed failure that passes, are
-errors: the list is kept true.
+An entry that matches no case, names an unknown rule, says what another says already or is past its day, and a listed failure
+that passes, are errors: the list is kept true.
 """
 
 import fnmatch
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -23,8 +27,16 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from mockvendors.conformance.verdict import EXCUSABLE, Verdict
 from mockvendors.errors import UsageFault
 
-FIELDS = {"match", "outcome", "reason", "rule", "versions", "link"}
 REQUIRED = {"match", "outcome", "reason"}
+TEXTS = REQUIRED | {"rule", "versions", "link"}
+FIELDS = TEXTS | {"when", "until"}
+
+CIRCUMSTANCES = {
+    "os": "as platform.system() has it, in small letters: linux, darwin, windows",
+    "kind": "of the connect string: agents, node, exec, ...",
+    "framework": "that the driver names: livekit-agents, ...",
+}
+"""What `when` may ask for; each is equal or not."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +48,26 @@ class Expectation:
     reason: str
     rule: str | None = None
     versions: str | None = None
+    when: frozenset[tuple[str, str]] = frozenset()
+    until: date | None = None
+    link: str | None = None
 
-    def applies_to(self, version: str) -> bool:
-        """Tell whether it is meant for this version of the implementation."""
-        return self.versions is None or SpecifierSet(self.versions).contains(version, prereleases=True)
+    @property
+    def told(self) -> str:
+        """Return the reason, with what a reader of it may want to follow."""
+        more = [self.link or "", f"until {self.until}" if self.until else ""]
+        return " · ".join(filter(None, [self.reason, *more]))
+
+    def applies_to(self, version: str, circumstances: Mapping[str, str]) -> bool:
+        """Tell whether it is meant for this version of the implementation, here."""
+        its_version = self.versions is None or SpecifierSet(self.versions).contains(version, prereleases=True)
+        return its_version and self.when <= frozenset(circumstances.items())
 
     def covers(self, other: "Expectation") -> bool:
         """Tell whether it excuses, in each case that both match, whatever the other does: same outcome, no narrower otherwise."""
         rules = self.rule in {None, other.rule}
         versions = set(SpecifierSet(self.versions or "")) <= set(SpecifierSet(other.versions or ""))
-        return self.outcome is other.outcome and rules and versions
+        return self.outcome is other.outcome and rules and versions and self.when <= other.when
 
     def matches(self, case: str) -> bool:
         """Tell whether a case's id, as `test_size.py::TestSize::test_refused[1152x768]`, is meant; `[` is literal."""
@@ -74,7 +96,7 @@ def _entry(path: Path, number: int, entry: object) -> Expectation:
         raise UsageFault(f"{where} has an unknown field {unknown[0]!r}", _meant(unknown[0], FIELDS))
     if missing := sorted(REQUIRED - set(entry)):
         raise UsageFault(f"{where} lacks {', '.join(missing)}", f"Each entry needs {', '.join(sorted(REQUIRED))}")
-    if numbers := [name for name, value in entry.items() if not isinstance(value, str)]:
+    if numbers := [name for name, value in entry.items() if name in TEXTS and not isinstance(value, str)]:
         raise UsageFault(f"{where}: {numbers[0]} is no text", "Put it in quotes")
     allowed = {v.value: v for v in EXCUSABLE}
     if entry["outcome"] not in allowed:
@@ -85,7 +107,32 @@ def _entry(path: Path, number: int, entry: object) -> Expectation:
         SpecifierSet(entry.get("versions", ""))
     except InvalidSpecifier as exc:
         raise UsageFault(f"{where}: {exc}", "Write versions as in requirements, for example >=1.8.3,<2") from exc
-    return Expectation(entry["match"], allowed[entry["outcome"]], entry["reason"], entry.get("rule"), entry.get("versions"))
+    return Expectation(
+        **{name: entry[name] for name in TEXTS & set(entry) - {"outcome"}},
+        outcome=allowed[entry["outcome"]],
+        when=_when(where, entry.get("when", {})),
+        until=_until(where, entry.get("until")),
+    )
+
+
+def _when(where: str, asked: object) -> frozenset[tuple[str, str]]:
+    if not isinstance(asked, dict) or not all(isinstance(value, str) for value in asked.values()):
+        raise UsageFault(f"{where}: when is no table of texts", 'Write for example when = { os = "linux" }')
+    for name in sorted(set(asked) - set(CIRCUMSTANCES)):
+        raise UsageFault(f"{where}: when asks for an unknown {name!r}", _meant(name, CIRCUMSTANCES))
+    return frozenset(asked.items())
+
+
+def _until(where: str, day: object) -> date | None:
+    if day is None:
+        return None
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise UsageFault(f"{where}: until is no day", "Write for example until = 2027-03-31, without quotes")
+    if day < datetime.now(UTC).date():
+        raise UsageFault(
+            f"{where} was excused until {day}", "Remove it when that is mended, else look again and name another day"
+        )
+    return day
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

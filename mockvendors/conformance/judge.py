@@ -79,7 +79,7 @@ def _text(item: pytest.Item, here: Scene, said: Verdict, exc: BaseException | No
 def _reason(final: Verdict, exc: BaseException | None, here: Scene, listed: Collection[Expectation]) -> str:
     """Say why in words; `listed` are the entries that made it expected, or stale."""
     if final is Verdict.EXPECTED:
-        return "; ".join(dict.fromkeys(entry.reason for entry in listed))
+        return "; ".join(dict.fromkeys(entry.told for entry in listed))
     if final is Verdict.STALE:
         told = [f"listed as {e.outcome.value} ({e.reason}), yet it passed: remove the entry {e.match!r}" for e in listed]
         return "; ".join(told)

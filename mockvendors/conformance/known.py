@@ -1,5 +1,6 @@
 """The lists of known failures of one run: which file holds for a suite, and which entry for a case."""
 
+import platform
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,16 @@ class Known:
 
     def listed(self, item: pytest.Item) -> tuple[Expectation, ...]:
         """Return the entries that list this case, for the version that was judged."""
-        case, version = case_id(item), scene(item).version
+        case, version, here = case_id(item), scene(item).version, circumstances(item)
         entries = self.of(item.cls.traits, of_case(item))  # type: ignore[attr-defined]  # a case is a method of a class with traits
-        return tuple(entry for entry in entries if entry.matches(case) and entry.applies_to(version))
+        return tuple(entry for entry in entries if entry.matches(case) and entry.applies_to(version, here))
+
+
+def circumstances(item: pytest.Item) -> dict[str, str]:
+    """Return what an entry's `when` is held against."""
+    driver = scene(item).driver
+    framework = driver.hello.framework if driver is not None and driver.hello is not None else ""
+    return {"os": platform.system().lower(), "kind": of_case(item).text.partition(":")[0], "framework": framework}
 
 
 def excusing(listed: Iterable[Expectation], said: Verdict, broken: Collection[str | None]) -> tuple[Expectation, ...]:

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from mockvendors.conformance.expectations import Expectation, check_rules, load, unmatched
@@ -22,8 +24,42 @@ def write(tmp_path, text):
 def test_entry_is_read(tmp_path):
     (entry,) = load(write(tmp_path, GOOD))
     assert entry.outcome is Verdict.FAIL
-    assert entry.applies_to("1.8.9")
-    assert not entry.applies_to("1.8.2")
+    assert entry.applies_to("1.8.9", {})
+    assert not entry.applies_to("1.8.2", {})
+
+
+HERE = {"os": "linux", "kind": "agents", "framework": "livekit-agents"}
+
+
+@pytest.mark.parametrize(
+    ("when", "holds"),
+    [
+        ("{}", True),
+        ('{ os = "linux" }', True),
+        ('{ os = "linux", kind = "agents" }', True),
+        ('{ os = "darwin" }', False),
+        ('{ os = "linux", framework = "vision-agents" }', False),
+    ],
+)
+def test_entry_holds_where_it_says(tmp_path, when, holds):
+    (entry,) = load(write(tmp_path, GOOD + f"when = {when}\n"))
+    assert entry.applies_to("1.8.9", HERE) is holds
+    assert not entry.applies_to("1.8.2", HERE)
+
+
+def test_entry_of_one_system_does_not_cover_that_of_all():
+    narrow = Expectation("a", Verdict.FAIL, "r", when=frozenset({("os", "linux")}))
+    wide = Expectation("a", Verdict.FAIL, "r")
+    assert wide.covers(narrow)
+    assert not narrow.covers(wide)
+
+
+def test_entry_ends_after_its_day(tmp_path):
+    today = datetime.now(UTC).date()
+    (entry,) = load(write(tmp_path, GOOD + f'until = {today + timedelta(days=1)}\nlink = "https://example.org/1"\n'))
+    assert entry.told == f"because · https://example.org/1 · until {today + timedelta(days=1)}"
+    with pytest.raises(UsageFault, match=f"entry 1 was excused until {today - timedelta(days=2)}"):
+        load(write(tmp_path, GOOD + f"until = {today - timedelta(days=2)}\n"))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +84,11 @@ def test_brackets_are_literal(pattern, case, hit):
         ('[[expected]]\nmatch = "a"\noutcome = "fail"', "entry 1 lacks reason. Each entry needs match, outcome, reason"),
         ('[[expected]]\nmatch = "a"\noutcom = "fail"\nreason = "r"', "an unknown field 'outcom'. Did you mean 'outcome'?"),
         ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = 7', "entry 1: reason is no text. Put it in quotes"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nuntil = "2027-01-01"', "without quotes"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nuntil = 2027-01-01T10:00:00', "until is no day"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nwhen = "linux"', "when is no table"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nwhen = { os = 1 }', "when is no table of texts"),
+        ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nwhen = { oss = "linux" }', "Did you mean 'os'"),
         ('expected = ["a"]', "entry 1 is no table"),
         ('[[expected]]\nmatch = "a"\noutcome = "error"\nreason = "r"', "'error'"),
         ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nreasn = "r"', "Did you mean 'reason'"),
