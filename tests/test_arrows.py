@@ -8,10 +8,11 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "mockvendors"
 
-LEAVES = {"limits", "errors", "paths", "redact", ""}
+LEAVES = {"limits", "errors", "lock", "paths", "redact", ""}
 MAY_IMPORT = {
     "limits": set(),
     "errors": set(),
+    "lock": {"errors"},
     "paths": set(),
     "redact": set(),
     "contract": LEAVES,
@@ -25,6 +26,7 @@ MAY_IMPORT = {
     "room": LEAVES | {"avatar"},
     "drivers": LEAVES,
     "implementations": LEAVES | {"drivers"},
+    "report": LEAVES,
     "vendors": LEAVES | {"contract", "vendor", "avatar", "session", "tenant", "replies"},
     "verify": LEAVES | {"contract", "replies"},
     "conformance": LEAVES
@@ -37,6 +39,7 @@ MAY_IMPORT = {
         "drivers",
         "implementations",
         "journal",
+        "report",
         "server",
         "tenant",
         "session",

@@ -1,0 +1,161 @@
+"""The lines of a report, version 1 of its schema; report.schema.json says the same to others."""
+
+from pathlib import Path
+
+import msgspec
+
+SCHEMA = 1
+"""Rises when a reader of before would misread a report; a field more is no reason."""
+SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
+    """One line; `type` says which."""
+
+
+class LiveKit(msgspec.Struct, frozen=True, kw_only=True):
+    """The room server of a run."""
+
+    version: str | None
+    """None where it does not tell."""
+    way: str
+    """How the run came to it: LIVEKIT_URL, path, cache, docker, built."""
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine that judged."""
+
+    python: str
+    platform: str
+    livekit: LiveKit | None = None
+    """None where no case came to a room."""
+
+
+class Suite(msgspec.Struct, frozen=True, kw_only=True):
+    """What was judged by: the cases and the contract of one vendor."""
+
+    vendor: str
+    digest: str
+    """Of the suite's files; the same digest, the same cases."""
+    contract: str
+    """Version of the contract."""
+    contract_digest: str
+
+
+class Expectations(msgspec.Struct, frozen=True, kw_only=True):
+    """The list of known failures that held."""
+
+    file: str
+    digest: str
+
+
+class Implementation(msgspec.Struct, frozen=True, kw_only=True):
+    """Who was judged. All but `connect` is empty where its driver never greeted."""
+
+    connect: str
+    """Its connect string, by which the other lines name it."""
+    name: str = ""
+    version: str = ""
+    framework: str = ""
+    framework_version: str = ""
+    pairing: str = ""
+    """What its environment was put together with, where mockvendors chose that."""
+    capabilities: list[str] = []
+    expectations: Expectations | None = None
+
+    def __str__(self) -> str:
+        framework = f" ({self.framework} {self.framework_version})" if self.framework else ""
+        return f"{self.name} {self.version}{framework}" if self.name else self.connect
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the suites was asked for."""
+
+    arguments: list[str] = []
+    keyword: str = ""
+    marks: str = ""
+    rule: str = ""
+
+
+class Header(Line, frozen=True, kw_only=True):
+    """What was judged, by what, where."""
+
+    schema: int
+    mockvendors: str
+    """Version of mockvendors."""
+    time: str
+    """Begin of the run, UTC."""
+    suites: list[Suite]
+    implementations: list[Implementation]
+    environment: Environment
+    selection: Selection
+    vendor_mode: str
+
+
+class Case(Line, frozen=True, kw_only=True):
+    """What one case said of one implementation; texts hold no secrets."""
+
+    implementation: str
+    vendor: str
+    case: str
+    verdict: str
+    outcome: str
+    """What the case said before the list of known failures: behind `expected` a fail, behind `stale` a pass."""
+    seconds: float
+    rule: str = ""
+    """The rule that was broken; where none was, the one that the case judges."""
+    level: str = ""
+    reason: str = ""
+    seen: str = ""
+    expected: str = ""
+    actual: str = ""
+    lacks: str = ""
+    """What the environment would need."""
+    broken: list[str] = []
+    """Every rule that was broken, those of warnings too."""
+    warnings: list[str] = []
+    journal: list[str] = []
+    """The last requests that the mock vendor saw."""
+    stderr: list[str] = []
+    """The driver's last words."""
+    trace: str = ""
+    """Of a fault of ours."""
+    reproduce: str = ""
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict on one implementation."""
+
+    implementation: str
+    counts: dict[str, int]
+    conformant: bool | None
+    """None where a part of the suite cannot tell."""
+    conformance: str
+    """The same in words."""
+    complete: bool
+    """Every case of its suites was judged."""
+
+
+class Footer(Line, frozen=True, kw_only=True):
+    """The end: a report without it was cut."""
+
+    cases: int
+    """How many lines of cases stand before it."""
+    judged: list[Judged]
+    complete: bool
+    exit_code: int
+    seconds: float
+    others_failed: bool = False
+    """A test of the run failed that is no case, or a process that ran cases was lost."""
+    refusals: list[str] = []
+    """Why nothing was judged."""
+    notes: list[str] = []
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole report; `file` is how its reader named it."""
+
+    file: str
+    header: Header
+    cases: list[Case]
+    footer: Footer

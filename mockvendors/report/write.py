@@ -1,0 +1,53 @@
+"""Writing a report: beside its place first, and put there whole."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from mockvendors.errors import EnvironmentFault, UsageFault
+from mockvendors.report.lines import Report
+from mockvendors.report.read import is_report
+
+
+def write(path: Path, report: Report) -> None:
+    """Put a report at `path`: whoever looks sees none or the whole, also when we are killed in between.
+
+    Raises EnvironmentFault where the disk refuses it.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("xb") as file:
+                file.writelines(msgspec.json.encode(line) + b"\n" for line in (report.header, *report.cases, report.footer))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+    except OSError as exc:
+        raise EnvironmentFault(
+            f"the report {path} cannot be written: {exc.strerror or exc}", "Make room, or name another file"
+        ) from exc
+
+
+def make_way(path: Path) -> None:
+    """Remove the report of an earlier run: a run that is cut must not leave it as if it were its own.
+
+    Raises UsageFault where a report cannot go, and where something stands that is no report: nothing else is ever overwritten.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(None, "nothing can be written into its folder")
+        if path.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        if path.exists() and not is_report(path):
+            raise UsageFault(f"--report {path} is there already, and is no report", "Name another file, or remove it")
+        path.unlink(missing_ok=True)
+    except OSError as exc:
+        raise UsageFault(f"--report {path} cannot be written: {exc.strerror or exc}", "Name another file") from exc
