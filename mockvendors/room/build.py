@@ -11,11 +11,11 @@ from pathlib import Path
 
 from mockvendors import limits
 from mockvendors.errors import EnvironmentFault
+from mockvendors.lock import TELL_EVERY, locked
 from mockvendors.room import pin
 from mockvendors.room.binary import cached, is_program
 from mockvendors.room.child import Child
 from mockvendors.room.livekit import LiveKit, Say, WayMissing
-from mockvendors.room.lock import TELL_EVERY, locked
 from mockvendors.room.process import running_binary
 
 _MODULE = "github.com/livekit/livekit-server/cmd/server"

@@ -11,11 +11,11 @@ from docker.errors import APIError, DockerException, ImageNotFound
 
 from mockvendors import limits
 from mockvendors.errors import EnvironmentFault
+from mockvendors.lock import TELL_EVERY
 from mockvendors.room import health, pin
 from mockvendors.room.config import Start, new_start
 from mockvendors.room.container import Container
 from mockvendors.room.livekit import LiveKit, Say, WayMissing
-from mockvendors.room.lock import TELL_EVERY
 
 _START_DOCKER = (
     "start Docker (`sudo systemctl start docker`, or Docker Desktop) and see that `docker info` works; "

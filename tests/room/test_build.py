@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mockvendors import limits
+from mockvendors import limits, lock
 from mockvendors.errors import EnvironmentFault
 from mockvendors.room import build as building
-from mockvendors.room import lock, pin
+from mockvendors.room import pin
 from mockvendors.room.binary import cached
 from mockvendors.room.livekit import WayMissing
 from mockvendors.room.server import livekit_server

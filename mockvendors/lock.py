@@ -1,12 +1,11 @@
 """A lock between processes that is free again when its holder dies, however it dies."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from mockvendors.errors import EnvironmentFault
-from mockvendors.room.livekit import Say
 
 TELL_EVERY = 10.0
 """Seconds between two lines to a person who waits."""
@@ -15,8 +14,11 @@ _POLL = 0.2
 
 
 @contextmanager
-def locked(file: Path, limit: float, say: Say, waiting_for: str) -> Iterator[None]:
-    """Hold the lock on `file`; while another holds it, say so every ten seconds."""
+def locked(file: Path, limit: float, say: Callable[[str], None], waiting_for: str) -> Iterator[int]:
+    """Hold the lock on `file`, and yield its descriptor; while another holds it, say so every ten seconds.
+
+    A program that inherits the descriptor holds the lock as well, until it ends.
+    """
     import fcntl  # noqa: PLC0415 - not on Windows, where only this way of getting a server is closed
 
     with file.open("a") as handle:
@@ -35,4 +37,4 @@ def locked(file: Path, limit: float, say: Say, waiting_for: str) -> Iterator[Non
                     say(f"waiting for {waiting_for} ({now - began:.0f} s)")
                     told = now
                 time.sleep(_POLL)
-        yield
+        yield handle.fileno()
