@@ -78,6 +78,7 @@ class CaseFixtures:
         scene(request.node).driver = driver
         driver.stderr.clear()  # what it says is kept per case
         needs = {name for mark in request.node.iter_markers("needs") for name in mark.args}
+        needs |= {"room"} & set(request.fixturenames)  # a driver may have no agent that could join one
         if missing := needs - driver.hello.capabilities:
             raise NotClaimed(f"{driver.hello} does not claim {', '.join(sorted(missing))}")
         session = f"case-{next(_numbers(request.config))}-{secrets.token_hex(3)}"
@@ -98,7 +99,7 @@ class CaseFixtures:
         return mockvendors_facilities.livekit()
 
     @loop_fixture
-    async def room(self, request: pytest.FixtureRequest, livekit: Any, drive: Any, vendor: Any) -> AsyncIterator[Any]:
+    async def room(self, request: pytest.FixtureRequest, drive: Any, livekit: Any, vendor: Any) -> AsyncIterator[Any]:
         """Yield a real room: the agent joins it, the vendor's avatar joins it, the probe watches it unseen."""
         from mockvendors.conformance.room import Room
         from mockvendors.room.probe import Probe

@@ -22,6 +22,8 @@ from .session import Session
 from .workers import Workers
 
 PROTOCOL = 1
+OWN = ("room",)
+"""What every plugin that this driver runs can do, because the driver can."""
 WORKERS_LIMIT = 0.5  # 0.02 s without a thread that hangs
 STOP_LIMIT = 2.5  # closing every session and worker; then the process ends all the same
 
@@ -144,7 +146,7 @@ class Driver:
             "protocol": PROTOCOL,
             "driver": {"name": "livekit_agents", "language": f"Python {sys.version.split()[0]}"},
             "implementation": self._implementation(path),
-            "capabilities": capabilities,
+            "capabilities": [*capabilities, *OWN],
         }
 
     def _implementation(self, path: bool) -> Message:
