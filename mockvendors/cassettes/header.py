@@ -62,6 +62,8 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Version of the vendor's contract at that time."""
     missing: int = 0
     """Requests that are in no cassette: without a whole answer, for which vcrpy's format has no place, or refused by the scan."""
+    replaced: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    """Options of the suite that had a value of the sender's account, each with what stands for it; unset where none had."""
     cassettes: tuple[CassetteFile, ...] = ()
     checksum: str = ""
     """SHA-256 of this header without the checksum."""
@@ -70,6 +72,11 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def time(self) -> datetime:
         """When it was recorded, in UTC."""
         return datetime.fromisoformat(self.recorded).astimezone(UTC)
+
+    @property
+    def stand_ins(self) -> dict[str, str]:
+        """What stands for values of the sender's account, by the suite's option."""
+        return {} if isinstance(self.replaced, msgspec.UnsetType) else self.replaced
 
     def with_cassettes(self, cassettes: tuple[CassetteFile, ...]) -> "Header":
         """Return this header for these cassettes."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mockvendors.cassettes.own_options import OPTION, parse_options
 from mockvendors.errors import MockvendorsError, UsageFault
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="with --vendor-mode record: let cases start sessions that the upstream may bill",
     )
+    group.addoption(
+        OPTION,
+        metavar="NAME=VALUE",
+        action="append",
+        help="with --record-upstream: let the suite's cases send this value of your own account for an option whose own value "
+        "no vendor knows, for example avatar_id=ID; the recording holds a stand-in. May be repeated",
+    )
     group.addoption("--record-implementation", metavar="LABEL", default="", help="who sends, with version, for the header")
 
 
@@ -47,12 +55,24 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be recorded before a test runs."""
     config.stash[_TAPES] = None
     folder: Path | None = config.getoption("--record-cassettes")
-    if folder is None:
-        return
     try:
-        config.stash[_TAPES] = _tapes(config, folder)
+        _check_options(config)
+        config.stash[_TAPES] = _tapes(config, folder) if folder is not None else None
     except MockvendorsError as exc:
         raise pytest.UsageError(str(exc)) from exc
+
+
+def _check_options(config: pytest.Config) -> None:
+    """Refuse values of an account where no suite is recorded from a vendor, also in a run without any suite."""
+    texts = config.getoption(OPTION)
+    if texts is None:
+        return
+    mode = config.getoption("--vendor-mode") or "mock"
+    if mode != "record":
+        raise UsageFault(f"{OPTION} means nothing with --vendor-mode {mode}", "Add --vendor-mode record")
+    if not config.getoption("--record-upstream"):
+        raise UsageFault(f"{OPTION} means nothing for the mock of the run", "Add --record-upstream URL, or leave it out")
+    parse_options(texts)
 
 
 def _tapes(config: pytest.Config, folder: Path) -> "Tapes":

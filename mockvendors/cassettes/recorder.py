@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from mockvendors import __version__
 from mockvendors.cassettes.header import Header, now
 from mockvendors.cassettes.interaction import Interaction
@@ -42,8 +44,12 @@ class Recorder:
     own_tls: bool = True
     """Whether our own connection has proved who answers; what a client inside of its process says of its TLS proves nothing."""
 
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Values of the sender's account, by the option of the suite in whose place they are sent."""
+
     def __post_init__(self) -> None:
         self.scrubber = Scrubber(self.contract, self.upstream, self.secrets)
+        self._replaced = {name: self.scrubber.stand_in(value) for name, value in self.options.items()}
         self._began = now()
         self._cassettes: dict[str, list[Interaction]] = {}
         self._clear: dict[str, list[str]] = {}
@@ -68,7 +74,9 @@ class Recorder:
             return f"Nothing was recorded ({self.missing} without a whole answer, or refused); nothing was written."
         whom = "the vendor" if self._header().against == "vendor" else f"{self._stand_in()}: no evidence about the vendor"
         missing = f", {self.missing} not recorded" if self.missing else ""
-        return f"{self.count} interaction{'' if self.count == 1 else 's'}{missing}, recorded against {whom}: {self.folder}"
+        replaced = f"; replaced: {', '.join(self.options)}" if self.options else ""
+        counted = f"{self.count} interaction{'' if self.count == 1 else 's'}{missing}"
+        return f"{counted}, recorded against {whom}: {self.folder}{replaced}"
 
     def begin(self, cassette: str, asked: str = "") -> None:
         """Take a cassette in which there may be nothing at all; `asked` tells what a mock was asked for before."""
@@ -155,4 +163,5 @@ class Recorder:
             mockvendors=__version__,
             contract=self.contract.version,
             missing=self.missing,
+            replaced=self._replaced or msgspec.UNSET,
         )

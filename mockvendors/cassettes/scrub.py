@@ -58,6 +58,10 @@ class Scrubber:
         for host in {upstream.authority, upstream.host, f"{upstream.host}:{upstream.port}"}:
             self._stand_ins.stand_for(host, UPSTREAM)
 
+    def stand_in(self, original: str) -> str:
+        """Return what stands for an id that is known before it is met."""
+        return self._values.string(original, None, "id")
+
     def interaction(self, raw: Interaction) -> Interaction:
         """Return an interaction without what is anybody's own; scrubbing twice is scrubbing once."""
         self._once(raw)  # learns what stands in it anywhere, so that no text that stays repeats it

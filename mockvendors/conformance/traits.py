@@ -37,7 +37,7 @@ class Traits:
     options: Mapping[str, Any] = field(default_factory=dict)
     """The least that a start needs."""
     of_account: tuple[str, ...] = ()
-    """Of the options those that name what an account at the vendor has: here they are invented, `--record-option` gives others."""
+    """Of the options those that name what an account has: here their values are invented, `--record-option` gives others."""
 
 
 def at(body: Any, pointer: str) -> Any:  # a JSON value

@@ -5,7 +5,7 @@ import pytest
 from mockvendors.conformance.base import Cases, needs, refused, rule
 from mockvendors.conformance.traits import at
 
-from .traits import ANAM, AVATAR
+from .traits import ANAM
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
@@ -64,7 +64,8 @@ class TestRequest(Cases):
             ["environment", "personaConfig"],
             "fields of the body; nothing that was not asked for",
         )
-        persona = {"type": "ephemeral", "name": "Cara", "avatarId": AVATAR, "llmId": "CUSTOMER_CLIENT_V1"}
+        own = {"name": drive.options["name"], "avatarId": drive.options["avatar_id"]}
+        persona = {"type": "ephemeral", **own, "llmId": "CUSTOMER_CLIENT_V1"}
         check("anam.body.persona", body["personaConfig"], persona, "personaConfig of the least options")
         check(
             "anam.body.environment",

@@ -22,4 +22,5 @@ ANAM = Traits(
     speech_rate=24_000,
     settings={"token_reuse": "allow", "double_slash": "accept"},
     options={"name": "Cara", "avatar_id": AVATAR},
+    of_account=("avatar_id",),
 )
