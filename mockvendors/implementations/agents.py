@@ -6,15 +6,28 @@ from pathlib import Path
 
 from mockvendors.drivers.command import livekit_agents_command, own_path
 from mockvendors.errors import UsageFault
+from mockvendors.implementations import checkouts, releases
 from mockvendors.implementations.implementation import Implementation, Launch, Preparation
+from mockvendors.implementations.named import is_module, package
+
+FORMS = "agents:MODULE, agents:MODULE==VERSION, agents:FILE.py or agents:FOLDER"
+"""How it is written."""
 
 
 def read(what: str, python: str | None) -> Implementation:
-    """Return the plugin that a module's name, or a file's path, names."""
-    if Path(what).name == "__init__.py" or ("/" in what and Path(what).is_dir()):
-        raise UsageFault(f"{what} is a package", "Install it (pip install -e ...), and write agents: with its module's name")
+    """Return the plugin that a module's name, one with a version, a file's path, or a checkout's, names."""
+    if not what.endswith(".py") and checkouts.is_path(what):
+        return checkouts.read(what, python)
+    if "==" in what:
+        return releases.read(what, python)
+    if Path(what).name == "__init__.py":
+        raise UsageFault(
+            f"{what} is a package", "Give the folder of its pyproject.toml, or its module's name where it is installed"
+        )
     if what.endswith(".py") and not Path(what).is_file():
         raise UsageFault(f"there is no file {what}", "Give the path of the plugin's module")
+    if not what.endswith(".py") and not is_module(what):
+        raise UsageFault(f"{what!r} is no module's name", f"Write one of {FORMS}")
     if python and shutil.which(python) is None:
         raise UsageFault(f"there is no interpreter {python}", "Give the python of the environment that holds the plugin")
     return Plugin(f"agents:{what}", what, python)
@@ -37,8 +50,3 @@ class Plugin:
         """Return how its driver is started."""
         command = livekit_agents_command(self.module, how.description, self.python, replay=how.replay)
         return Launch(tuple(command), own_path(self.python))
-
-
-def package(module: str) -> str:
-    """Return the name under which a plugin's module is published: `livekit.plugins.anam` is livekit-plugins-anam."""
-    return module.replace(".", "-").replace("_", "-")

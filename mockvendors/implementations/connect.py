@@ -8,7 +8,7 @@ from mockvendors.implementations import agents
 from mockvendors.implementations.implementation import Implementation
 
 KINDS: dict[str, tuple[str, Callable[[str, str | None], Implementation]]] = {
-    "agents": ("agents:MODULE or agents:FILE.py", agents.read),
+    "agents": (agents.FORMS, agents.read),
 }
 """How each kind is written, and what reads the part after the colon, with the interpreter that the caller named."""
 

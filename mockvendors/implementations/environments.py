@@ -1,0 +1,190 @@
+"""Environments in the user's cache: each made once by uv, whoever asks for it and however many at a time.
+
+An environment is not relocatable, so it is made where it stays, under a lock, and counts only once its mark is written,
+which is the last step. What a killed run left has no mark and is made anew. The lock is held by uv too: while a uv runs
+that outlived its run, nobody touches what it writes to.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from mockvendors import limits, paths
+from mockvendors.errors import EnvironmentFault
+from mockvendors.implementations import uv as uvs
+from mockvendors.implementations.interpreter import Interpreter
+from mockvendors.implementations.uv import Done, Uv
+from mockvendors.lock import locked
+
+LAYOUT = "1"
+"""Of a folder and its mark; with another number, all environments are made anew."""
+MARK = "ready.json"
+DIGEST = 12
+"""Hexadecimal digits in a folder's name."""
+
+
+class NotInstalled(Exception):
+    """uv could not install what was asked for; `done` has its words."""
+
+    def __init__(self, done: Done) -> None:
+        super().__init__(done.told())
+        self.done = done
+
+
+@dataclass
+class Filling:
+    """An environment that is being made: empty at first, and nobody else's."""
+
+    uv: Uv
+    folder: Path
+    held: int
+    where: Path
+    """The folder whose settings uv takes."""
+    taken_back: dict[str, str] = field(default_factory=dict)
+    """What was installed although its publisher took it back, with the publisher's reason."""
+
+    def install(self, *requirements: str) -> None:
+        """Install what fits together; raises NotInstalled."""
+        done = self._uv("pip", "install", "--python", str(python_in(self.folder)), *requirements)
+        if done.status != 0:
+            raise NotInstalled(done)
+        self.taken_back.update(re.findall(r"`(.*)` is yanked \(reason: \"(.*)\"\)", done.said))
+
+    def offers(self, requirement: str) -> bool:
+        """Tell whether a package, or a version, is published, be it for another Python. Raises NotInstalled without an index."""
+        done = self._looked_up(requirement)
+        return done.status == 0 or "does not satisfy Python" in done.said
+
+    def nearest(self, requirement: str, *options: str) -> str:
+        """Return the version that uv takes of all that a requirement allows; empty where there is none."""
+        return self._looked_up(requirement, *options).result.strip().rpartition("==")[2]
+
+    def version(self, package: str) -> str:
+        """Return the installed version of a package; empty where there is none."""
+        named = (found for found in _packages(self.folder) if canonicalize_name(found.metadata["Name"]) == package)
+        return next((str(found.version) for found in named), "")
+
+    def _looked_up(self, requirement: str, *options: str) -> Done:
+        asked = ("pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate", *options)
+        done = self._uv(*asked, "--python", str(python_in(self.folder)), "-", given=requirement)
+        if done.out_of_reach:
+            raise NotInstalled(done)
+        return done
+
+    def _uv(self, *arguments: str, given: str = "") -> Done:
+        return self.uv.run(*arguments, folder=self.where, held=self.held, given=given)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an environment is made of."""
+
+    name: str
+    """For people: its folder's name begins with it."""
+    python: Interpreter
+    key: tuple[str, ...]
+    """All that goes in beside the Python: two recipes that differ here have two environments."""
+    fill: Callable[[Filling], str]
+    """Installs what goes in, and returns in words what was put together. May raise a MockvendorsError: nothing is kept then."""
+    where: Path | None = None
+    """The folder whose settings uv takes; None: no project's."""
+
+    def folder(self) -> Path:
+        """Return where it lies, or will lie."""
+        digest = hashlib.sha256("\0".join([LAYOUT, self.python.version, self.python.home, *self.key]).encode()).hexdigest()
+        short = ".".join(self.python.version.split(".")[:2])
+        return root() / f"{self.name}-python{short}-{digest[:DIGEST]}"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An environment that is ready."""
+
+    python: Path
+    pairing: str
+    """What was put together, in words."""
+
+
+def root() -> Path:
+    """Return the folder that holds all of them; it may not exist yet."""
+    return paths.cache().absolute() / "environments"
+
+
+def environment(recipe: Recipe, say: Callable[[str], None], uv: Uv | None = None) -> Environment:
+    """Return an environment, which is made if it is not there or is broken. Raises what its recipe raises, EnvironmentFault."""
+    folder = recipe.folder()
+    if found := ready(folder):
+        return found
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = folder.with_name(f"{folder.name}.lock")
+        with locked(lock, limits.scaled(limits.ENVIRONMENT_MAKE), say, f"another run, which makes {folder}") as held:
+            return ready(folder) or _make(
+                recipe, folder, say, Filling(uv or uvs.find(), folder, held, recipe.where or folder.parent)
+            )
+    except OSError as why:
+        raise EnvironmentFault(
+            f"no environment can be made in {folder.parent} ({why.strerror or why})",
+            "Make room there and let yourself write, or name another folder: export XDG_CACHE_HOME=...",
+        ) from why
+
+
+def ready(folder: Path) -> Environment | None:
+    """Return the environment that a folder holds, if it was made to the end and has its Python and its packages still."""
+    try:
+        mark = json.loads((folder / MARK).read_text())
+        found = Environment(python_in(folder), mark["pairing"])
+        packages = set(mark["packages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    whole = os.access(found.python, os.X_OK) and packages <= _names(folder)  # access follows the link to its Python
+    return found if whole else None
+
+
+def python_in(folder: Path) -> Path:
+    """Return the interpreter of an environment."""
+    return folder / "bin" / "python"
+
+
+def _make(recipe: Recipe, folder: Path, say: Callable[[str], None], filling: Filling) -> Environment:
+    say(f"makes an environment for {recipe.name} in {folder}: about 25 s, only this once")
+    began = time.monotonic()
+    made = False
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        done = filling.uv.run(
+            "venv", "--quiet", "--clear", "--python", recipe.python.program, str(folder), folder=filling.where, held=filling.held
+        )
+        if done.status != 0:
+            raise EnvironmentFault(f"{recipe.python.program} makes no environment:\n{done.told()}", "Give another Python")
+        pairing = recipe.fill(filling)
+        _write(folder, pairing)
+        made = True
+    finally:
+        if not made:
+            shutil.rmtree(folder, ignore_errors=True)
+    say(f"made it in {time.monotonic() - began:.0f} s")
+    return Environment(python_in(folder), pairing)
+
+
+def _write(folder: Path, pairing: str) -> None:
+    new = folder / f"{MARK}.new"
+    new.write_text(json.dumps({"pairing": pairing, "packages": sorted(_names(folder))}, indent=2))
+    new.replace(folder / MARK)
+
+
+def _packages(folder: Path) -> list[Distribution]:
+    return list(distributions(path=[str(site) for site in folder.glob("lib/python*/site-packages")]))
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("lib/python*/site-packages/*.dist-info")}
