@@ -1,0 +1,128 @@
+// Reads commands, answers each exactly once, and ends.
+
+import { describe, driverError, Refused } from './errors.mjs';
+import { objects } from './lines.mjs';
+import { openLocal } from './local.mjs';
+import { loadAll, manifest } from './packages.mjs';
+import { known } from './session.mjs';
+import { Workers } from './workers.mjs';
+
+const PROTOCOL = 1;
+const STOP_LIMIT = 2_000; // ms; closing every session and worker; then the process ends all the same
+
+export class Driver {
+  #sessions = new Map();
+  #loaded = null;
+  #workers = null;
+
+  /** `what` names the folder of packages, the plugin in it, and the file that describes it. */
+  constructor(channel, what) {
+    this.channel = channel;
+    this.what = what;
+  }
+
+  /** Answer until `shutdown` or the end of stdin. */
+  async serve(stdin) {
+    for await (const request of objects(stdin)) {
+      if (request?.cmd === 'shutdown') {
+        this.channel.send({ id: request.id, ok: {} });
+        break;
+      }
+      if (request === undefined) this.channel.send({ id: null, error: driverError('a line that is not a JSON object') });
+      else void this.#reply(request);
+    }
+    await this.#stop();
+  }
+
+  async #stop() {
+    const late = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT).unref());
+    const closing = [...this.#sessions.values()].map((session) => session.answer({ id: -1, cmd: 'close', how: 'job' }));
+    await Promise.race([Promise.allSettled(closing).then(() => this.#workers?.close()), late]);
+  }
+
+  async #reply(request) {
+    let reply;
+    try {
+      reply = await this.#do(request);
+    } catch (error) {
+      if (!(error instanceof Refused)) process.stderr.write(`${error?.stack ?? error}\n`);
+      reply = { error: error instanceof Refused ? error.error : driverError(String(error?.message ?? error), error) };
+    }
+    this.channel.send({ id: request.id ?? null, ...reply });
+  }
+
+  async #do(request) {
+    const { cmd } = request;
+    if (cmd === 'hello') return { ok: await this.#hello(request) };
+    if (cmd === 'ping') return { ok: {} };
+    if (this.#loaded === null) throw new Refused(driverError('hello comes first'));
+    if (cmd === 'open') return { ok: await this.#open(request) };
+    if (!known(cmd)) return { unsupported: `no command '${cmd}'` };
+    const session = this.#sessions.get(request.session);
+    if (session === undefined) throw new Refused(driverError(`no open session '${request.session}'`));
+    return await session.answer(request);
+  }
+
+  async #hello({ protocol }) {
+    if (this.#loaded !== null) throw new Refused(driverError('hello was said already'));
+    if (!(protocol ?? []).includes(PROTOCOL)) throw new Refused(driverError(`this driver speaks protocol ${PROTOCOL} only`));
+    const { packages, plugin } = this.what;
+    const loaded = await this.#load();
+    const { name, version } = manifest(packages, plugin);
+    const capabilities = offered(loaded, version, plugin);
+    loaded.agents.initializeLogger({ pretty: false, level: 'debug' });
+    this.#workers = new Workers(loaded, this.what);
+    this.#loaded = loaded;
+    return {
+      protocol: PROTOCOL,
+      driver: { name: 'node', language: `Node.js ${process.versions.node}` },
+      implementation: {
+        name: name.replace(/^@/, '').replaceAll('/', '-'),
+        version,
+        framework: '@livekit/agents',
+        framework_version: manifest(packages, '@livekit/agents').version,
+        livekit: manifest(packages, '@livekit/rtc-node').version,
+      },
+      capabilities,
+    };
+  }
+
+  async #load() {
+    try {
+      return await loadAll(this.what);
+    } catch (error) {
+      process.stderr.write(`${error?.stack ?? error}\n`);
+      throw new Refused(configuration(`the plugin ${this.what.plugin} cannot be imported: ${error?.message ?? error}`, error));
+    }
+  }
+
+  async #open(request) {
+    const { session: id, livekit, connect = true, job = true } = request;
+    Object.assign(process.env, { LIVEKIT_URL: livekit.url, LIVEKIT_API_KEY: livekit.api_key, LIVEKIT_API_SECRET: livekit.api_secret });
+    const tell = (name, fields) => this.channel.event(id, name, fields);
+    const over = () => this.#sessions.delete(id);
+    const fields = { ...request, id: undefined };
+    try {
+      const opening = connect && job ? this.#workers.open(fields, tell, over) : openLocal(this.#loaded, fields, tell, over);
+      const { identity, session } = await opening;
+      this.#sessions.set(id, session);
+      return { identity };
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      process.stderr.write(`${error?.stack ?? error}\n`);
+      throw new Refused({ ...describe(error), kind: 'room' });
+    }
+  }
+}
+
+function offered({ plugin, description, file }, version, name) {
+  try {
+    return [...description.capabilities(plugin, version)].sort();
+  } catch (error) {
+    throw new Refused(configuration(`${name} is not a plugin that ${file} describes: ${error?.message ?? error}`, error));
+  }
+}
+
+function configuration(message, error) {
+  return { kind: 'configuration', class: error?.constructor?.name ?? 'Error', message };
+}

@@ -1,0 +1,184 @@
+// The framework's own servers, each registered with one LiveKit, which turn a session with a room into a true job: LiveKit
+// dispatches it, the framework forks a process for it, and `entry.mjs` runs there.
+
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Refused } from './errors.mjs';
+import { objects } from './lines.mjs';
+
+/** The variable that tells a job's process where to call, and what to load. */
+export const JOB = 'MOCKVENDORS_NODE_JOB';
+
+const AGENT_NAME = `mockvendors-driver-${randomBytes(4).toString('hex')}`; // two runs on one LiveKit must not take each other's jobs
+const REGISTRATION_LIMIT = 10_000; // ms; a worker registers in 0.1 s on loopback; a LiveKit that is down is told of, not waited for
+const DISPATCH_PATIENCE = 4_000; // ms from dispatch to job entry: 0.2 s where a process waits, 2 s where one is forked on a busy machine
+const DISPATCH_TRIES = 3;
+const IDLE_PROCESSES = 2; // a fork takes 1.5 s, so one is ready while another serves
+
+export class Workers {
+  #servers = new Map();
+  #pending = new Map();
+  #folder = mkdtempSync(join(tmpdir(), 'mockvendors-node-'));
+  #socket = createServer((job) => void this.#greet(job));
+  #ending = false;
+
+  constructor(loaded, what) {
+    this.loaded = loaded;
+    this.what = what;
+    process.on('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
+  }
+
+  /** Run the session as a job. Returns its process, as one that answers requests, and the agent's identity. */
+  async open(fields, tell, over) {
+    const server = await this.#server(fields.livekit);
+    const entered = new Promise((resolve, reject) => this.#pending.set(fields.room, { fields, tell, over, resolve, reject }));
+    entered.catch(() => {}); // while it is asked for
+    try {
+      await this.#dispatch(fields, server, entered);
+      return await entered;
+    } finally {
+      this.#pending.delete(fields.room);
+    }
+  }
+
+  async close() {
+    this.#ending = true;
+    await Promise.allSettled([...this.#servers.values()].map((starting) => starting.then((server) => server.close())));
+  }
+
+  #server({ url, api_key: apiKey, api_secret: apiSecret }) {
+    if (!this.#servers.has(url)) this.#servers.set(url, this.#register(url, apiKey, apiSecret));
+    return this.#servers.get(url);
+  }
+
+  async #register(wsURL, apiKey, apiSecret) {
+    const { AgentServer, ServerOptions } = this.loaded.agents;
+    await this.#listen();
+    const options = new ServerOptions({
+      agent: fileURLToPath(new URL('entry.mjs', import.meta.url)),
+      agentName: AGENT_NAME,
+      wsURL,
+      apiKey,
+      apiSecret,
+      host: '127.0.0.1',
+      numIdleProcesses: IDLE_PROCESSES,
+      loadThreshold: Infinity,
+      loadFunc: async () => 0, // LiveKit gives no job to a worker that reports a full load, and a test machine is often full
+      logLevel: 'debug',
+    });
+    const server = new AgentServer(options);
+    const registered = once(server.event, 'worker_registered');
+    const ended = server.run().then(() => Promise.reject(new Error('it ended')));
+    ended.catch(() => {}); // told below, or ours by then
+    const late = new Promise((_, reject) => setTimeout(reject, REGISTRATION_LIMIT, new Error('no answer')).unref());
+    try {
+      await Promise.race([registered, ended, late]);
+    } catch (error) {
+      this.#servers.delete(wsURL);
+      throw new Refused(room(`the worker could not register with LiveKit: ${error.message}`));
+    }
+    return server;
+  }
+
+  async #listen() {
+    if (this.#socket.listening) return;
+    const path = join(this.#folder, 'jobs');
+    await once(this.#socket.listen(path), 'listening');
+    process.env[JOB] = JSON.stringify({ socket: path, ...this.what });
+  }
+
+  /** Ask LiveKit for the job again while nothing comes of it: it drops, without a word, what comes before a registration is through. */
+  async #dispatch({ livekit, room: name }, _server, entered) {
+    const { AgentDispatchClient } = this.loaded.server;
+    const client = new AgentDispatchClient(livekit.url.replace(/^ws/, 'http'), livekit.api_key, livekit.api_secret);
+    for (let tries = 0; tries < DISPATCH_TRIES; tries++) {
+      await client.createDispatch(name, AGENT_NAME);
+      if (await settled(entered, DISPATCH_PATIENCE)) return;
+      process.stderr.write(`LiveKit began no job in ${name} within ${DISPATCH_PATIENCE} ms: asking again\n`);
+    }
+    throw new Refused(room(`LiveKit began no job in ${name}`));
+  }
+
+  /** A job's process calls: it says which room it was given, and gets the session that waits for that. */
+  async #greet(socket) {
+    socket.on('error', () => {});
+    const messages = objects(socket);
+    const job = new Job(socket, () => this.#ending);
+    for await (const message of messages) {
+      if (message?.job === undefined) {
+        job.take(message);
+        continue;
+      }
+      const waiting = this.#pending.get(message.job); // none: the second job of a dispatch that was asked for twice
+      this.#pending.delete(message.job);
+      job.begin(waiting);
+    }
+    job.gone();
+  }
+}
+
+/** The process of one job, seen from the driver. */
+class Job {
+  #open = new Map();
+  #waiting = null;
+  #closed = false;
+
+  constructor(socket, ending) {
+    this.socket = socket;
+    this.ending = ending;
+  }
+
+  begin(waiting) {
+    this.#waiting = waiting ?? null;
+    this.#send(waiting?.fields ?? { nobody: true });
+  }
+
+  /** Send a command, and return its reply without the id. */
+  answer(request) {
+    if (request.cmd === 'close' && request.how !== 'avatar') this.#closed = true;
+    return new Promise((resolve) => {
+      this.#open.set(request.id, resolve);
+      this.#send(request);
+    });
+  }
+
+  take(message) {
+    if (message === undefined || this.#waiting === null) return;
+    const { event, id, opened, ...rest } = message;
+    if (event !== undefined) return this.#waiting.tell(event, rest);
+    if (opened === true) return this.#waiting.resolve({ session: this, identity: rest.identity });
+    if (opened === false) return this.#waiting.reject(new Refused(rest.error));
+    this.#open.get(id)?.(rest);
+    this.#open.delete(id);
+  }
+
+  /** Its process ended. One that nobody asked to is the implementation's crash: the driver dies of it, as it would in one process. */
+  gone() {
+    this.#waiting?.over();
+    if (this.#waiting === null || this.#closed || this.ending()) return;
+    process.stderr.write("the job's process ended by itself\n");
+    process.exit(70);
+  }
+
+  #send(message) {
+    this.socket.write(`${JSON.stringify(message)}\n`);
+  }
+}
+
+function room(message) {
+  return { kind: 'room', class: 'Error', message, bases: ['Error'] };
+}
+
+async function settled(promise, limit) {
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, limit, false)));
+  const done = await Promise.race([promise.then(() => true, () => true), late]);
+  clearTimeout(timer);
+  return done;
+}
