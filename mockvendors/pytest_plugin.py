@@ -44,6 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--runxfail shows what lies behind them",
     )
     group.addoption(
+        "--report",
+        metavar="FILE.jsonl",
+        type=Path,
+        help="write the results there, as JSON lines; `mockvendors report` prints them, and compares several. docs/reports.md",
+    )
+    group.addoption(
         "--allow-incomplete",
         action="store_true",
         help="exit 0 although some cases could not be verified here (no LiveKit server)",
@@ -183,17 +189,13 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  # a WorkerController of xdist
     """Take over why an xdist worker judged nothing, and what it says of the vendor."""
-    from mockvendors.conformance.run import NOTES, REFUSALS
-
-    output, run = getattr(node, "workeroutput", {}), _run(node.config)
-    run.refusals.update(output.get(REFUSALS, {}))
-    run.notes.update(output.get(NOTES, {}))
+    _run(node.config).taken_over(getattr(node, "workeroutput", {}))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Set the exit code of docs/architecture.md where cases ran."""
-    session.exitstatus = _run(session.config).exit_status(int(exitstatus))
+    """Set the exit code of docs/architecture.md where cases ran, and write the report."""
+    session.exitstatus = _run(session.config).finish(int(exitstatus))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -33,12 +33,16 @@ class Drivers:
             self._deaths[who] += 1
             await driver.stop()
         if self._deaths[who] >= DEATHS_ALLOWED:
-            raise NotVerified(f"the driver died {self._deaths[who]} times")
+            raise NotVerified(f"the driver died, hung or broke the protocol {self._deaths[who]} times")
         if who not in self._launches:
             self._launches[who] = who.prepare(Preparation(traits.description, replay=self._replay, say=self._say))
         launch = self._launches[who]
         self._running[who] = await DriverProcess.spawn(launch.arguments, launch.environment, launch.folder)
         return self._running[who]
+
+    def launch(self, who: Implementation) -> Launch | None:
+        """Return how an implementation's driver was started; None before."""
+        return self._launches.get(who)
 
     async def stop(self) -> None:
         """End them all."""

@@ -10,7 +10,7 @@ from mockvendors.conformance.blame import excuse
 from mockvendors.conformance.expectations import Expectation
 from mockvendors.conformance.known import broken_rules, excusing, with_list
 from mockvendors.conformance.scene import Scene, scene
-from mockvendors.conformance.verdict import LIVEKIT, NotVerified, Verdict
+from mockvendors.conformance.verdict import EXCUSABLE, LIVEKIT, NotVerified, Verdict
 from mockvendors.errors import EnvironmentFault, MockvendorsError
 
 BLAMES = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.ERROR})
@@ -34,6 +34,10 @@ class Judgement:
     """What a person reads instead of a traceback through the harness; None where the traceback tells more."""
     lacks: str = ""
     """What the environment would need, in a word."""
+    outcome: Verdict = Verdict.PASS
+    """The verdict before the list of known failures."""
+    broken: frozenset[str] = frozenset()
+    """The rules that were broken, as far as they are known."""
 
 
 def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expectation]) -> Judgement:
@@ -50,7 +54,8 @@ def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expec
     broken = broken_rules(said, exc, here.check.warnings if here.check else (), _rule(item))
     final = with_list(listed, said, broken)
     told = excusing(listed, said, broken) if final is Verdict.EXPECTED else listed
-    return Judgement(final, _reason(final, exc, here, told), text, _lacks(exc))
+    known = frozenset(rule for rule in broken if rule is not None) if said in EXCUSABLE else frozenset[str]()
+    return Judgement(final, _reason(final, exc, here, told), text, _lacks(exc), said, known)
 
 
 def _rule(item: pytest.Item) -> str | None:

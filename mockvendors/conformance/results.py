@@ -1,15 +1,16 @@
 """What the cases of a run said, gathered where the summary is written: under xdist that is another process."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pytest
 
 from mockvendors.conformance.verdict import Verdict
 
-PROPERTY = "mockvendors"
-"""Name under which a verdict travels in a report."""
+ATTRIBUTE = "mockvendors"
+"""Of a report of pytest: where a verdict travels. Its properties would stand in a JUnit file, written as Python."""
 
 GOOD = frozenset({Verdict.PASS, Verdict.WARN, Verdict.EXPECTED})
 
@@ -28,16 +29,25 @@ class CaseResult:
     """How many cases the whole suite has; 0 where a part of it was asked for."""
     connect: str
     """The connect string of who was to be judged."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """What `--report` tells of it, as plain data; empty without."""
 
 
 def send(report: pytest.TestReport, result: CaseResult) -> None:
     """Put a phase's verdict into its report."""
-    report.user_properties.append((PROPERTY, {**asdict(result), "verdict": result.verdict.value}))
+    setattr(report, ATTRIBUTE, {**asdict(result), "verdict": result.verdict.value})
 
 
 def is_of_a_case(report: object) -> bool:
-    """Return whether a report bears a verdict; those of collection and of warnings have no properties."""
-    return any(name == PROPERTY for name, _ in getattr(report, "user_properties", ()))
+    """Return whether a report bears a verdict; those of collection and of warnings have none."""
+    return hasattr(report, ATTRIBUTE)
+
+
+def describe(item: pytest.Item, report: pytest.TestReport, told: Mapping[str, str]) -> None:
+    """Give a case's entry in a JUnit file its properties, each a plain text; those of an earlier phase are replaced."""
+    others = [(name, value) for name, value in item.user_properties if name not in told]
+    item.user_properties[:] = [*others, *((name, value) for name, value in told.items() if value)]
+    report.user_properties = list(item.user_properties)
 
 
 class Results:
@@ -45,18 +55,25 @@ class Results:
 
     def __init__(self) -> None:
         self._by_case: dict[str, CaseResult] = {}
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self.others_failed = False
 
     def take(self, report: pytest.TestReport) -> None:
         """Read a report."""
-        found: list[Any] = [value for name, value in report.user_properties if name == PROPERTY]
-        if not found:
+        self._seconds[report.nodeid] += report.duration
+        said: dict[str, Any] | None = getattr(report, ATTRIBUTE, None)
+        if said is None:
             self.others_failed |= report.outcome == "failed"
-        for said in found:
-            result = CaseResult(**{**said, "verdict": Verdict(said["verdict"])})
-            before = self._by_case.get(report.nodeid)
-            if before is None or before.verdict in GOOD or result.verdict is Verdict.ERROR:
-                self._by_case[report.nodeid] = result
+            return
+        result = CaseResult(**{**said, "verdict": Verdict(said["verdict"])})
+        before = self._by_case.get(report.nodeid)
+        if before is None or before.verdict in GOOD or result.verdict is Verdict.ERROR:
+            self._by_case[report.nodeid] = result
+
+    def seconds(self) -> Iterator[tuple[CaseResult, float]]:
+        """Yield each case with the time that it took, setup and teardown included."""
+        for nodeid, result in self._by_case.items():
+            yield result, self._seconds[nodeid]
 
     def __iter__(self) -> Iterator[CaseResult]:
         return iter(self._by_case.values())

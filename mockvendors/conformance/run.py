@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from mockvendors.conformance import summary, verdict
 from mockvendors.conformance.facilities import Facilities
 from mockvendors.conformance.implementation import case_name, named, of_case
-from mockvendors.conformance.judge import judge
+from mockvendors.conformance.judge import Judgement, judge
 from mockvendors.conformance.known import Known, case_id
-from mockvendors.conformance.results import CaseResult, Results, send
+from mockvendors.conformance.report_file import ReportFile
+from mockvendors.conformance.results import CaseResult, Results, describe, send
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import VendorMode, choose
-from mockvendors.errors import MockvendorsError, UsageFault
+from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
 REFUSALS = "mockvendors_refusals"
@@ -30,6 +32,7 @@ class Run:
         self._config = config
         self._known = Known(config)
         self._results = Results()
+        self._report = ReportFile.asked(config)
         self._facilities: Facilities | None = None
         self._mode: VendorMode | None = None
         self._cases = 0
@@ -56,12 +59,22 @@ class Run:
 
     # before the first case
 
+    def pytest_sessionstart(self) -> None:
+        """Make way for the report (a hook): a mistake in its name is told before anything else."""
+        try:
+            if self._report is not None:
+                self._report.begin()
+        except UsageFault as exc:
+            raise pytest.UsageError(str(exc)) from exc
+
     def collected(self, cases: list[pytest.Item]) -> None:
         """Check options and expectations; a whole suite must match every entry."""
         by_folder: dict[Path, list[pytest.Item]] = {}
         for item in cases:
             by_folder.setdefault(item.path.parent, []).append(item)
         self._cases = len({case_name(item) for item in cases})
+        if self._report is not None:
+            self._report.judged_by({folder: traits(items[0]) for folder, items in by_folder.items()})
         self._known.check_rules([traits(items[0]) for items in by_folder.values()])
         self._mode = choose(self._config)
         self._mode.begin([traits(items[0]) for items in by_folder.values()])
@@ -123,15 +136,48 @@ class Run:
         judgement = judge(item, exc, self._known.listed(item) if excused else ())
         scene(item).verdict = judgement.verdict
         show(report, item, judgement)
-        who, said = of_case(item).text, judgement
-        result = CaseResult(case_id(item), said.verdict, said.reason, said.lacks, scene(item).implementation, self._cases, who)
-        send(report, result)
+        who, said, told = of_case(item), judgement, self._told(item, judgement, report)
+        words = scene(item).implementation
+        send(report, CaseResult(case_id(item), said.verdict, said.reason, said.lacks, words, self._cases, who.text, told))
+
+    def _told(self, item: pytest.Item, judgement: Judgement, report: pytest.TestReport) -> dict[str, Any]:
+        """Return what the run's report tells of a case, and let JUnit's tell its verdict too."""
+        from mockvendors.conformance.report_case import implementation, properties, told
+
+        describe(item, report, properties(item, judgement))
+        if self._report is None:
+            return {}
+        who = of_case(item)
+        launch = self.facilities.drivers.launch(who)
+        listed = self._known.path(traits(item), who)
+        met = implementation(who.text, scene(item).driver, launch.pairing if launch is not None else "", listed)
+        suite = self._report.suites[str(item.path.parent)]
+        found: dict[str, Any] = msgspec.to_builtins(told(item, judgement, report.longrepr, met, suite))
+        return found
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a report (a hook: under xdist it runs where the summary is written)."""
         self._results.take(report)
 
     # after the last
+
+    def taken_over(self, output: Mapping[str, Any]) -> None:
+        """Take over why an xdist worker judged nothing, what it says of the vendor, and by what it judges."""
+        self.refusals.update(output.get(REFUSALS, {}))
+        self.notes.update(output.get(NOTES, {}))
+        if self._report is not None:
+            self._report.take_over(output)
+
+    def finish(self, status: int) -> int:
+        """Return the run's exit code, with the report written; a report that cannot be written is told in the summary."""
+        code = self.exit_status(status)
+        try:
+            if self._report is not None:
+                self._report.write(self._results, code, self.refusals, self.notes)
+        except EnvironmentFault as exc:
+            self.notes[str(exc)] = exc.exit_code
+            return self.exit_status(status) or exc.exit_code
+        return code
 
     def exit_status(self, status: int) -> int:
         """Return the run's exit code; pytest's own stands where no case ran or pytest itself stopped."""
@@ -161,14 +207,18 @@ class Run:
                 terminal.write_line(f"ERROR: {text}", red=True)
                 if code in summary.HINTS:
                     terminal.write_line(summary.HINTS[code])
-        if not len(self._results):
-            return
+        self._verdicts(terminal)
+        if self._report is not None and self._report.written:
+            terminal.write_line(f"report: {self._config.getoption('--report')}")
+
+    def _verdicts(self, terminal: pytest.TerminalReporter) -> None:
         for connect in dict.fromkeys(result.connect for result in self._results):
             results = [result for result in self._results if result.connect == connect]
             terminal.section(summary.heading(results))
             for line in summary.lines(results):
                 terminal.write_line(line)
-        for line in [*self.notes, *filter(None, [summary.HINTS.get(self._of_cases())])]:
+        hint = summary.HINTS.get(self._of_cases()) if len(self._results) else None
+        for line in [*self.notes, *filter(None, [hint])]:
             terminal.write_line(line)
 
 

@@ -51,11 +51,12 @@ def in_one_line(terminal: pytest.TerminalReporter) -> None:
 
 def _add_stderr(report: pytest.TestReport, item: pytest.Item) -> None:
     driver = scene(item).driver
-    if report.outcome == "failed" and driver is not None and (heard := _worth_reading(driver.stderr)):
+    if report.outcome == "failed" and driver is not None and (heard := worth_reading(driver.stderr)):
         report.sections.append(("driver stderr", heard))
 
 
-def _worth_reading(stderr: Iterable[str]) -> str:
+def worth_reading(stderr: Iterable[str]) -> str:
+    """Return the last lines of a driver, without what every driver says."""
     lines = [line for line in stderr if not any(noise in line for noise in NOISE)]
     return "\n".join(lines[-STDERR_SHOWN:])
 

@@ -51,10 +51,25 @@ def conformance(results: Collection[CaseResult]) -> str:
     """Return yes, no with the reasons, or that a part of a suite cannot tell."""
     if not verdict.conformant(r.verdict for r in results):
         return f"no: {', '.join(_reasons(results))}{_remedy(results)}"
-    whole = max(r.of for r in results)
-    if not whole or len(results) < whole:
-        return f"cannot be said: {len(results)} cases of {whole or 'a larger suite'} ran"
+    if not is_whole(results):
+        return f"cannot be said: {len(results)} cases of {_suite(results) or 'a larger suite'} ran"
     return "yes"
+
+
+def is_conformant(results: Collection[CaseResult]) -> bool | None:
+    """Return the same as a fact; None where a part of a suite cannot tell."""
+    if not verdict.conformant(r.verdict for r in results):
+        return False
+    return True if is_whole(results) else None
+
+
+def is_whole(results: Collection[CaseResult]) -> bool:
+    """Tell whether every case of a suite was judged."""
+    return 0 < _suite(results) <= len(results)
+
+
+def _suite(results: Collection[CaseResult]) -> int:
+    return max(r.of for r in results)
 
 
 def _reasons(results: Collection[CaseResult]) -> Iterator[str]:

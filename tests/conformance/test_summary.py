@@ -10,7 +10,7 @@ V = Verdict
 
 
 def results(*verdicts, of=0, lacks=""):
-    return [CaseResult(f"test_{n}", v, "because", lacks, "toy 1", of) for n, v in enumerate(verdicts)]
+    return [CaseResult(f"test_{n}", v, "because", lacks, "toy 1", of, "agents:toy") for n, v in enumerate(verdicts)]
 
 
 @pytest.mark.parametrize(
