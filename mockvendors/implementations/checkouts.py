@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mockvendors.drivers.command import livekit_agents_command
-from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
+from mockvendors.errors import MockvendorsError, UsageFault
 from mockvendors.implementations import modules, pairing
-from mockvendors.implementations.environments import Filling, NotInstalled, Recipe, environment
+from mockvendors.implementations.environments import Filling, NotInstalled, Recipe, environment, out_of_reach
 from mockvendors.implementations.implementation import Launch, Preparation
 from mockvendors.implementations.interpreter import interpreter
 from mockvendors.implementations.named import is_module, package
@@ -61,11 +61,11 @@ class Checkout:
 
     def prepare(self, how: Preparation) -> Launch:
         """Make its environment, unless it is there and nothing in the way it is installed has changed."""
-        wishes = ("--editable", str(self.folder), *([pairing.REPLAY] if how.replay else []))
+        wishes = ("--editable", ".", *([pairing.REPLAY] if how.replay else []))  # a path may look like a requirement
         recipe = Recipe(
             name=self.folder.name or "checkout",
             python=interpreter(self.python),
-            key=("checkout", *wishes, *_state(self.folder), *pairing.key()),
+            key=("checkout", str(self.folder), *wishes, *_state(self.folder), *pairing.key()),
             fill=lambda filling: self._fill(filling, wishes),
             where=self.folder,
         )
@@ -82,12 +82,9 @@ class Checkout:
 
     def _explained(self, failed: NotInstalled) -> MockvendorsError:
         if failed.done.out_of_reach:
-            return EnvironmentFault(
-                f"no package index is within reach to install what {self.folder} needs from:\n{failed}",
-                "Is there a network? Another index is named so: export UV_DEFAULT_INDEX=https://...",
-            )
-        remedy = f"It is to install into an empty environment: uv venv && uv pip install -e {self.folder} livekit-agents"
-        return UsageFault(f"{self.folder} cannot be installed:\n{failed}", remedy)
+            return out_of_reach(f"what {self.folder} needs", failed)
+        remedy = f"See to it that this works: uv venv && uv pip install -e {self.folder} {pairing.FRAMEWORK}; uv says:\n{failed}"
+        return UsageFault(f"{self.folder} cannot be installed", remedy)
 
 
 def _state(folder: Path) -> Iterator[str]:

@@ -40,6 +40,12 @@ class NotInstalled(Exception):
         self.done = done
 
 
+def out_of_reach(what: str, failed: NotInstalled) -> EnvironmentFault:
+    """Return what to say where the index did not answer."""
+    remedy = f"Is there a network? Another index is named so: export UV_DEFAULT_INDEX=https://... uv says:\n{failed}"
+    return EnvironmentFault(f"no package index is within reach to install {what} from", remedy)
+
+
 @dataclass
 class Filling:
     """An environment that is being made: empty at first, and nobody else's."""
@@ -70,8 +76,16 @@ class Filling:
 
     def version(self, package: str) -> str:
         """Return the installed version of a package; empty where there is none."""
-        named = (found for found in _packages(self.folder) if canonicalize_name(found.metadata["Name"]) == package)
-        return next((str(found.version) for found in named), "")
+        found = self._find(package)
+        return str(found.version) if found else ""
+
+    def from_sources(self, package: str) -> bool:
+        """Tell whether an installed package came from a folder or an address that was named, and from no index."""
+        found = self._find(package)
+        return found is not None and found.read_text("direct_url.json") is not None
+
+    def _find(self, package: str) -> Distribution | None:
+        return next((found for found in _packages(self.folder) if canonicalize_name(found.metadata["Name"]) == package), None)
 
     def _looked_up(self, requirement: str, *options: str) -> Done:
         asked = ("pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate", *options)
@@ -165,7 +179,9 @@ def _make(recipe: Recipe, folder: Path, say: Callable[[str], None], filling: Fil
             "venv", "--quiet", "--clear", "--python", recipe.python.program, str(folder), folder=filling.where, held=filling.held
         )
         if done.status != 0:
-            raise EnvironmentFault(f"{recipe.python.program} makes no environment:\n{done.told()}", "Give another Python")
+            raise EnvironmentFault(
+                f"{recipe.python.program} makes no environment", f"Give another Python; uv says:\n{done.told()}"
+            )
         pairing = recipe.fill(filling)
         _write(folder, pairing)
         made = True

@@ -52,7 +52,7 @@ def with_newest(filling: Filling, *wishes: str) -> str:
     needed = repairs(version)
     if needed:
         filling.install(*wishes, f"{FRAMEWORK}=={version}", *(repair.requirement for repair in needed))
-    return _told(filling, "the newest that fits", needed)
+    return _told(filling, "as it names its sources" if filling.from_sources(FRAMEWORK) else "the newest that fits", needed)
 
 
 def _told(filling: Filling, which: str, needed: list[Repair]) -> str:

@@ -7,7 +7,7 @@ from packaging.version import InvalidVersion, Version
 from mockvendors.drivers.command import livekit_agents_command
 from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
 from mockvendors.implementations import pairing
-from mockvendors.implementations.environments import Filling, NotInstalled, Recipe, environment
+from mockvendors.implementations.environments import Filling, NotInstalled, Recipe, environment, out_of_reach
 from mockvendors.implementations.implementation import Launch, Preparation
 from mockvendors.implementations.interpreter import interpreter
 from mockvendors.implementations.named import is_module, package
@@ -90,15 +90,13 @@ class Release:
                 return UsageFault(f"no package {name} is published", remedy)
             if not filling.offers(self.pin):
                 return UsageFault(f"there is no {name} {version}", f"Near it: {self._near(filling)}")
-            paired = self._own and not filling.offers(f"{pairing.FRAMEWORK}=={version}")
+            alone = self._own and not filling.offers(f"{pairing.FRAMEWORK}=={version}")
         except NotInstalled as unreachable:
-            cause = f"no package index is within reach to install {name} {version} from:\n{unreachable}"
-            return EnvironmentFault(cause, "Is there a network? Another index is named so: export UV_DEFAULT_INDEX=https://...")
-        remedy = OWN_ENVIRONMENT.format(self.module)
-        if paired:
-            cause = f"{name} {version} has no {pairing.FRAMEWORK} of the same version, and fits no other:\n{failed}"
-            return UsageFault(cause, remedy)
-        return EnvironmentFault(f"{name} {version} and a {pairing.FRAMEWORK} for it cannot be installed here:\n{failed}", remedy)
+            return out_of_reach(f"{name} {version}", unreachable)
+        remedy = f"{OWN_ENVIRONMENT.format(self.module)}; uv says:\n{failed}"
+        if alone:
+            return UsageFault(f"{name} {version} has no {pairing.FRAMEWORK} of the same version, and fits no other", remedy)
+        return EnvironmentFault(f"{name} {version} and a {pairing.FRAMEWORK} for it cannot be installed here", remedy)
 
     def _near(self, filling: Filling) -> str:
         """Return the published versions on either side."""
