@@ -31,3 +31,15 @@ def livekit_agents_command(plugin: str, description: Path, python: str | None = 
     driver = Path(__file__).with_name("livekit_agents")
     command = [python or sys.executable, str(driver), "--plugin", plugin, "--description", str(description)]
     return [*command, "--replay"] if replay else command
+
+
+def node_command(node: str, packages: Path, plugin: str, description: Path) -> tuple[str, ...]:
+    """Return the command that drives a Node plugin in a folder of packages.
+
+    The shell moves stdout, which a native library and the jobs' processes may write to as well, out of the protocol's way: it
+    becomes stderr, and what it was the driver alone has, as descriptor 3.
+    """
+    aside = ("sh", "-c", 'exec "$@" 3>&1 1>&2', "sh")
+    driver = str(Path(__file__).with_name("node") / "main.mjs")
+    told = ("--packages", str(packages), "--plugin", plugin, "--description", str(description), "--channel", "3")
+    return (*aside, node, driver, *told)

@@ -8,6 +8,7 @@ import { known } from './session.mjs';
 import { Workers } from './workers.mjs';
 
 const PROTOCOL = 1;
+const OWN = ['room']; // what every plugin that this driver runs can do, because the driver can
 const STOP_LIMIT = 2_000; // ms; closing every session and worker; then the process ends all the same
 
 export class Driver {
@@ -83,7 +84,7 @@ export class Driver {
         framework_version: manifest(packages, '@livekit/agents').version,
         livekit: manifest(packages, '@livekit/rtc-node').version,
       },
-      capabilities,
+      capabilities: [...capabilities, ...OWN],
     };
   }
 
