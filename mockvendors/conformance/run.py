@@ -111,6 +111,9 @@ class Run:
         judged = {of_case(item): traits(item) for item, names in asked if "drive" in names}
         for who, its_traits in judged.items():
             self.facilities.loop.run(self.facilities.drivers.get(who, its_traits))
+            launch = self.facilities.drivers.launch(who)
+            if launch is not None and launch.pairing:
+                self._tell(NOTES, self.notes, {f"{who.text} ran with {launch.pairing}": 0})
 
     def refuse(self, fault: MockvendorsError) -> None:
         """Note why nothing is judged; an xdist worker tells it to the process that writes the summary."""

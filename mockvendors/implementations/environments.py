@@ -116,7 +116,8 @@ class Recipe:
         """Return where it lies, or will lie."""
         digest = hashlib.sha256("\0".join([LAYOUT, self.python.version, self.python.home, *self.key]).encode()).hexdigest()
         short = ".".join(self.python.version.split(".")[:2])
-        return root() / f"{self.name}-python{short}-{digest[:DIGEST]}"
+        name = re.sub(r"[^\w.-]+", "-", self.name)
+        return root() / f"{name}-python{short}-{digest[:DIGEST]}"
 
 
 @dataclass(frozen=True)
