@@ -17,7 +17,7 @@ help:
 	@echo "make fuzz              the mock against its contract, for long (SECONDS=600 names a time, SEED=7 repeats one round)"
 	@echo "make bench             the speed table"
 	@echo "make check             ruff and mypy"
-	@echo "make clean             remove the environments (.venv, .venv-anam-*)"
+	@echo "make clean             remove .venv (the plugins' environments are in the cache: ~/.cache/mockvendors)"
 	@echo "PYTHON=python3.12      with any of them: the interpreter to set up with, Python 3.11 or newer"
 
 setup:
@@ -40,4 +40,4 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv .venv-anam-*
+	rm -rf .venv

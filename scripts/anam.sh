@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Judge livekit-plugins-anam: the locked version, or the one that is named (scripts/anam.sh 1.8.0, or PLUGIN=1.8.0), in an
-# environment of its own. Sets up what is missing. Exits with the suite's own code, where make would always exit with 2.
+# environment of its own in the user's cache. Sets up what is missing. Exits with the suite's own code; make always exits with 2.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 version=${1-${PLUGIN-}}
@@ -19,12 +19,9 @@ meaning() { # of an exit code: the table of docs/architecture.md
 }
 
 judge() {
-  local environment options=()
+  local options=()
   scripts/setup.sh || return
-  if [ -n "$version" ]; then
-    environment=$(.venv/bin/python scripts/plugin_environment.py "$version") || return
-    options=(--implementation-python "$environment")
-  fi
+  if [ -n "$version" ]; then options=(--implementation "agents:livekit.plugins.anam==$version"); fi
   .venv/bin/python -m pytest suites/anam ${options[@]+"${options[@]}"}
 }
 

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import venv
@@ -139,91 +138,10 @@ def test_nothing_is_said_of_a_run_that_went_well(checkout):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def with_uv(checkout: Checkout, text: str) -> list[object]:
-    """Return the command that makes the environment of 1.8.0, with a stand-in for uv beside its interpreter."""
-    (checkout.folder / "bin").mkdir()
-    (checkout.folder / "bin" / "python").symlink_to(sys.executable)
-    checkout.program("bin/uv", text)
-    checkout.env["PYTHONPATH"] = os.pathsep.join(sys.path)
-    return [checkout.folder / "bin" / "python", "scripts/plugin_environment.py", "1.8.0"]
-
-
-@pytest.fixture
-def plugin(checkout):
-    """Return what makes the environment of a version of the plugin, with the tools of this one."""
-
-    def make(version: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return checkout.run(sys.executable, "scripts/plugin_environment.py", version, **more)
-
-    return make
-
-
-@pytest.mark.parametrize("version", ["garbage!", "../../x", "", "1.8.0; touch x"])
-def test_what_is_no_version_is_refused_before_anything_is_made(checkout, plugin, version):
-    done = plugin(version)
-    assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == (
-        f"anam: {version!r} is no version, like 1.8.0. "
-        "All that are published: .venv/bin/python -m pip index versions livekit-plugins-anam\n"
-    )
-    assert checkout.environments() == []
-
-
-def test_a_version_that_was_never_published_is_told_with_its_neighbours(checkout, plugin):
-    done = plugin("1.5.99")
-    if "no package index is within reach" in done.stderr:
-        pytest.skip(done.stderr)
-    assert (done.returncode, done.stdout) == (4, "")
-    assert "anam: there is no livekit-plugins-anam 1.5.99. Near it: 1.5.16, 1.5.17, 1.5.18, 1.6.0" in done.stderr
-    assert checkout.environments() == []
-
-
-def test_without_a_package_index_that_is_what_is_told(checkout, plugin):
-    nowhere = dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"), "http://127.0.0.1:9/")
-    done = plugin("1.8.0", **nowhere, UV_NO_CACHE="1", UV_HTTP_RETRIES="0", PIP_RETRIES="0")
-    assert (done.returncode, done.stdout) == (7, "")
-    assert "anam: no package index is within reach to install livekit-plugins-anam 1.8.0 from:" in done.stderr
-    assert checkout.environments() == []
-
-
-def test_an_environment_that_is_interrupted_is_not_kept(checkout):
-    """uv is a stand-in that makes a folder and then waits, as a download would."""
-    gate = checkout.folder / "gate"
-    os.mkfifo(gate)
-    wait = f'[ "$1" = venv ] && mkdir -p .venv-anam-1.8.0/bin && exit; echo >{gate}; exec sleep 600'
-    command = with_uv(checkout, wait)
-    run = subprocess.Popen(
-        command, cwd=checkout.folder, env=checkout.env, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    with gate.open() as opened:
-        opened.readline()
-    assert checkout.environments() == [".venv-anam-1.8.0"]
-    os.killpg(run.pid, signal.SIGINT)
-    out, _ = run.communicate(timeout=limits.scaled(LIMIT))
-    assert (run.returncode, out) == (2, b"")
-    assert checkout.environments() == []
-
-
-def test_a_version_that_was_taken_back_is_judged_and_told(checkout):
-    """In the words of the locked uv; livekit-agents 1.5.18 is such a one."""
-    warning = 'warning: `livekit-agents==1.8.0` is yanked (reason: "not ready for release")'
-    command = with_uv(checkout, f"mkdir -p .venv-anam-1.8.0/bin; echo '{warning}' >&2")
-    done = checkout.run(*command)
-    assert (done.returncode, done.stdout) == (0, ".venv-anam-1.8.0/bin/python\n")
-    told = done.stderr.splitlines()
-    assert "livekit-agents==1.8.0 was taken back by its publisher (not ready for release); it is judged all the same" in told
-    assert checkout.run(*command).stderr == "", "a second run sets nothing up again"
-
-
-def test_a_version_without_a_framework_of_its_own_is_told_with_what_to_do(checkout, plugin):
-    """From an index that is a folder of wheels, of which nobody reads more than the names."""
-    index = checkout.folder / "index"
-    index.mkdir()
-    for wheel in ("livekit_plugins_anam-1.9.0", "livekit_agents-1.8.9"):
-        (index / f"{wheel}-py3-none-any.whl").touch()
-    own = {"UV_FIND_LINKS": str(index), "UV_NO_INDEX": "1", "PIP_FIND_LINKS": str(index), "PIP_NO_INDEX": "1"}
-    done = plugin("1.9.0", **own)
-    assert (done.returncode, done.stdout) == (4, "")
-    assert "anam: livekit-plugins-anam 1.9.0 has no livekit-agents of the same version to run with. " in done.stderr
-    assert "--implementation-python PATH/bin/python" in done.stderr
-    assert checkout.environments() == []
+def test_a_named_version_is_asked_for_by_its_connect_string(checkout):
+    checkout.ready()
+    checkout.program(".venv/bin/python", 'echo "$@"')
+    for done in (checkout.run("scripts/anam.sh", "1.8.0"), checkout.run("make", "anam", "PLUGIN=1.8.0")):
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == "-m pytest suites/anam --implementation agents:livekit.plugins.anam==1.8.0\n"
+    assert checkout.run("scripts/anam.sh").stdout == "-m pytest suites/anam\n"
