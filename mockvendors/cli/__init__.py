@@ -14,6 +14,8 @@ from mockvendors.cli.drift import drift
 from mockvendors.cli.livekit import livekit
 from mockvendors.cli.record import EPILOG as RECORD
 from mockvendors.cli.record import record
+from mockvendors.cli.report import EPILOG as REPORT
+from mockvendors.cli.report import report
 from mockvendors.cli.serve import serve
 from mockvendors.cli.verify import EPILOG as VERIFY
 from mockvendors.cli.verify import verify
@@ -35,6 +37,7 @@ app.command(epilog=teaching.LIVEKIT, short_help="Find a LiveKit server, or build
 app.command(epilog=CONTRACT, short_help="Show what each rule about a vendor rests on.")(contract)
 app.command(epilog=RECORD, short_help="Record what a client and its vendor say to each other.")(record)
 app.command(epilog=DRIFT, short_help="Say where recordings and the mock part.")(drift)
+app.command(epilog=REPORT, short_help="Print the results of a run, or compare several.")(report)
 app.command(epilog=VERIFY, short_help="Ask a real vendor whether the contract is right.")(verify)
 
 

@@ -1,0 +1,54 @@
+"""The words of verdicts in their order, and how a crowd of cases is named in a line."""
+
+from collections.abc import Iterable, Sequence
+
+ORDER = ("fail", "timeout", "crash", "error", "stale", "expected", "warn", "not verified", "not claimed", "pass")
+"""What needs a person stands first."""
+FAILURES = ("fail", "timeout", "crash", "error")
+"""What is told in full."""
+SIGNS = {
+    "pass": ".",
+    "warn": "w",
+    "fail": "F",
+    "timeout": "T",
+    "crash": "C",
+    "error": "E",
+    "stale": "s",
+    "expected": "x",
+    "not claimed": "-",
+    "not verified": "?",
+}
+"""Where a word does not fit."""
+_NAMED = 4
+"""So many parameters of one case are named."""
+
+
+def place(verdict: str) -> int:
+    """Return where a verdict stands among others; one that nobody knows comes first."""
+    return ORDER.index(verdict) if verdict in ORDER else -1
+
+
+def counted(number: int, what: str = "case") -> str:
+    """Return a number with its noun."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def folded(cases: Sequence[str]) -> list[str]:
+    """Return names of cases, those of one function in a line: `test_x[400, 401 and 3 more]`."""
+    by_function: dict[str, list[str]] = {}
+    for case in cases:
+        function, bracket, parameters = case.partition("[")
+        by_function.setdefault(function, []).append(parameters.removesuffix("]") if bracket else "")
+    return [function + _parameters(found) for function, found in by_function.items()]
+
+
+def _parameters(found: Sequence[str]) -> str:
+    if found == [""]:
+        return ""
+    named, more = found[:_NAMED], len(found) - _NAMED
+    return f"[{', '.join(named)}{f' and {more} more' if more > 0 else ''}]"
+
+
+def counts(numbers: Iterable[tuple[str, int]]) -> str:
+    """Return how many cases have each verdict, in a line."""
+    return " · ".join(f"{number} {verdict}" for verdict, number in numbers if number)
