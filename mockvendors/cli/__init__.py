@@ -6,6 +6,8 @@ import typer
 
 from mockvendors import __version__
 from mockvendors.cli import teaching
+from mockvendors.cli.check import EPILOG as CHECK
+from mockvendors.cli.check import check
 from mockvendors.cli.contract import EPILOG as CONTRACT
 from mockvendors.cli.contract import contract
 from mockvendors.cli.doctor import doctor
@@ -31,6 +33,7 @@ app = typer.Typer(
     help="Stands in for real-time avatar vendors, and judges the plugins written against them.",
     epilog=teaching.MAIN,
 )
+app.command(epilog=CHECK, short_help="Judge a plugin by a vendor's suite.")(check)
 app.command(epilog=teaching.SERVE, short_help="Stand in for a vendor while you build an agent.")(serve)
 app.command(epilog=teaching.DOCTOR, short_help="Say what this machine has, and what it lacks.")(doctor)
 app.command(epilog=teaching.LIVEKIT, short_help="Find a LiveKit server, or build one once.")(livekit)

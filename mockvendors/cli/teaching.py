@@ -4,7 +4,8 @@ MAIN = """\b
 Examples:
   mockvendors doctor                       what this machine has, and lacks
   mockvendors serve anam                   a face for the agent that you build
-  pytest --pyargs mockvendors.suites.anam  judge a plugin
+  mockvendors check anam                   judge a plugin
+  pytest --pyargs mockvendors.suites.anam  the same, with your own settings
   pytest suites/anam                       the same, in a checkout
 
 \b

@@ -32,7 +32,6 @@ class ReportFile:
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     suites: dict[str, Suite] = field(default_factory=dict)
     """By their folders."""
-    written: bool = False
 
     @classmethod
     def asked(cls, config: pytest.Config) -> "ReportFile | None":
@@ -81,7 +80,6 @@ class ReportFile:
             notes=list(notes),
         )
         write(self.path, Report(file=str(self.path), header=header, cases=cases, footer=footer))
-        self.written = True
 
     def _header(self, told: Collection[Told]) -> Header:
         suites = {each.suite.vendor: each.suite for each in told} or {each.vendor: each for each in self.suites.values()}

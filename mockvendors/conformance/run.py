@@ -211,8 +211,6 @@ class Run:
                 if code in summary.HINTS:
                     terminal.write_line(summary.HINTS[code])
         self._verdicts(terminal)
-        if self._report is not None and self._report.written:
-            terminal.write_line(f"report: {self._config.getoption('--report')}")
 
     def _verdicts(self, terminal: pytest.TerminalReporter) -> None:
         for connect in dict.fromkeys(result.connect for result in self._results):

@@ -41,6 +41,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: list[Verdict]
     matrix: Matrix | None
 
+    def compared(self) -> "View":
+        """Return the matrix alone, where all else has been told."""
+        told = msgspec.structs.replace(self.matrix, notes=[]) if self.matrix is not None else None
+        return msgspec.structs.replace(self, verdicts=[], matrix=told)
+
 
 def view(reports: Sequence[Report], *, changes: bool = False) -> View:
     """Return what is shown of these reports; with `changes` of a matrix only the rows that differ."""

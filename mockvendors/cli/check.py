@@ -1,0 +1,168 @@
+"""`mockvendors check`: judge implementations by a vendor's suite, run by pytest in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
+
+_INTERRUPTED = 2
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+EPILOG = """\b
+Examples:
+  mockvendors check anam
+      the vendor's published plugin, as it is installed here
+  mockvendors check anam --implementation agents:./my_plugin.py \\
+      --expectations known.toml
+      a plugin of your own, with the list of its known failures
+  mockvendors check anam --implementation agents:livekit.plugins.anam \\
+      --implementation agents:./my_plugin.py
+      side by side: the verdict on each, then where they differ
+  mockvendors check anam -n 2 --report run.jsonl
+      by two processes, with the results in a file (mockvendors report)
+  mockvendors check anam --rule anam.size.pair
+      only the cases that check one rule
+  mockvendors check anam -k TestSize -- -x --durations=5
+      what stands behind -- goes to pytest as it is
+
+It is pytest that runs, without the settings of the folder where you are: `pytest --pyargs mockvendors.suites.anam` does the
+same with them.
+
+\b
+Exit codes:
+  0  as expected
+  1  a plugin failed, or a listed failure passed
+  2  interrupted
+  4  wrong input: vendor, implementation, rule, expectations file
+  5  nothing ran
+  6  not everything could be verified here (--allow-incomplete: 0)
+  7  our fault or the machine's
+"""
+
+
+def check(
+    vendor: Annotated[str, typer.Argument(help="The vendor whose suite judges: anam.", metavar="VENDOR")],
+    more: Annotated[list[str] | None, typer.Argument(help="Options of pytest.", metavar="[-- OPTION...]")] = None,
+    *,
+    implementation: Annotated[
+        list[str] | None,
+        typer.Option(help="Who is judged (repeatable); the published plugin if none is named.", metavar="KIND:WHAT"),
+    ] = None,
+    implementation_python: Annotated[
+        str, typer.Option(help="Interpreter of the environment that holds the plugin.", metavar="PYTHON")
+    ] = "",
+    report: Annotated[Path | None, typer.Option(help="Write the results there.", metavar="FILE.jsonl")] = None,
+    expectations: Annotated[Path | None, typer.Option(help="The list of known failures.", metavar="FILE")] = None,
+    workers: Annotated[int, typer.Option("-n", "--workers", min=1, help="Processes that judge.", metavar="WORKERS")] = 1,
+    rule: Annotated[str, typer.Option(help="Only the cases that check this rule.", metavar="ID")] = "",
+    keyword: Annotated[str, typer.Option("-k", help="Only the cases whose names fit, as in pytest.", metavar="WORDS")] = "",
+    allow_incomplete: Annotated[
+        bool, typer.Option("--allow-incomplete", help="Exit 0 though something could not be verified.")
+    ] = False,
+) -> None:
+    """Run a vendor's suite against one or several implementations, and print the verdict on each."""
+    named = list(dict.fromkeys(implementation or ()))
+    arguments = [
+        *_target(vendor),
+        *(f"--implementation={each}" for each in named),
+        *([f"--implementation-python={implementation_python}"] if implementation_python else []),
+        *([f"--expectations={expectations}"] if expectations is not None else []),
+        *_workers(workers),
+        *([f"--rule={rule}"] if rule else []),
+        *(["-k", keyword] if keyword else []),
+        *(["--allow-incomplete"] if allow_incomplete else []),
+        *(more or ()),
+    ]
+    with _report(report, wanted=len(named) > 1) as file:
+        code = _run([*arguments, *([f"--report={file}"] if file is not None else [])])
+        if file is not None and len(named) > 1:
+            _compare(file)
+    raise typer.Exit(code)
+
+
+def _target(vendor: str) -> list[str]:
+    """Return what pytest is to run: files of a checkout, or the installed package with no settings but our own."""
+    from mockvendors import paths  # noqa: PLC0415 - `--help` is quick
+    from mockvendors.conformance.reproduce import INSTALLED, installed  # noqa: PLC0415 - as above
+
+    folder = paths.suites() / vendor
+    known = sorted({file.parent.name for file in paths.suites().glob("*/test_*.py")})
+    if vendor not in known:
+        import difflib  # noqa: PLC0415 - as above
+
+        near = difflib.get_close_matches(vendor, known, 1, 0.4)
+        raise UsageFault(
+            f"There is no suite for a vendor {vendor[:60]!r}",
+            f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}",
+        )
+    common = ["--no-header", "-p", "no:cacheprovider"]
+    if installed(folder) is None:
+        return [*common, os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)]
+    return [*common, "-c", os.devnull, f"--rootdir={Path.cwd()}", "--noconftest", "--pyargs", f"{INSTALLED}.{vendor}"]
+
+
+def _workers(number: int) -> list[str]:
+    if number == 1:
+        return []
+    from importlib.util import find_spec  # noqa: PLC0415 - as above
+
+    if find_spec("xdist") is None:
+        raise EnvironmentFault("-n needs pytest-xdist, which is not installed here", "pip install pytest-xdist, or leave -n off")
+    return ["-n", str(number)]
+
+
+@contextmanager
+def _report(given: Path | None, *, wanted: bool) -> Iterator[Path | None]:
+    """Yield where the report goes: where the caller said, or where nobody looks if it is only wanted here."""
+    if given is not None or not wanted:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="mockvendors-check-") as folder:
+        yield Path(folder, "report.jsonl")
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run pytest to its end, and return its exit code.
+
+    It stands in a session of its own, so that Ctrl-C reaches it once, from here, and it can end what it started.
+    """
+    running: list[subprocess.Popen[bytes]] = []
+
+    def pass_on(*_: object) -> None:
+        for child in running:
+            child.send_signal(signal.SIGINT)
+
+    before = {number: signal.signal(number, pass_on) for number in _SIGNALS}
+    try:
+        running.append(subprocess.Popen([sys.executable, "-P", "-m", "pytest", *arguments], start_new_session=True))  # noqa: S603 - ours
+        code = running[0].wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if code in {-number for number in _SIGNALS}:
+        return _INTERRUPTED
+    if code < 0:
+        raise HarnessFault(f"pytest was ended by {signal.Signals(-code).name}", "Run again; if it happens again, report it")
+    return code
+
+
+def _compare(file: Path) -> None:
+    """Print the matrix of a side-by-side run, where it came as far as that."""
+    if not file.is_file():
+        return
+    from mockvendors.cli.report import rendered  # noqa: PLC0415 - as above
+    from mockvendors.report.read import read  # noqa: PLC0415 - as above
+    from mockvendors.report.view import view  # noqa: PLC0415 - as above
+
+    shown = view([read(file)])
+    if shown.matrix is not None:
+        sys.stdout.write(f"\n{rendered(shown.compared())}")
+        sys.stdout.flush()
