@@ -7,14 +7,14 @@ session for a session. What a request holds that no answer gave has a value of i
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import jwt
 
-from mockvendors.cassettes.interaction import NotJson, Sent
+from mockvendors.cassettes.interaction import Answer, NotJson, Sent
 from mockvendors.cassettes.standins import StandIn, read_stand_in
 
 Link = tuple[str, int]
@@ -78,7 +78,7 @@ class Concrete:
         """Let what the mock gave stand for what the recorded answer gave; what it did not give is lost since `place`."""
         if isinstance(recorded, str):
             self._bind(recorded, given, place)
-        elif isinstance(recorded, dict):
+        elif isinstance(recorded, dict):  # what stands in a list is given by another answer, and is told again
             others = given if isinstance(given, dict) else {}
             for name, value in recorded.items():
                 self.bind(value, others.get(name), place)
@@ -147,6 +147,22 @@ class Concrete:
         if stand_in.kind == "jwt":
             return jwt.encode(_claims(stand_in.claims or {}), _SIGNING_KEY)
         return own_id((stand_in.kind, stand_in.number)) if stand_in.kind in IDS else text.strip("<>").replace(":", "-")
+
+
+def given_by(answer: Answer) -> list[Link]:
+    """Return what an answer may give, in order: `Concrete.bind` takes it from there."""
+    try:
+        return list(dict.fromkeys(_given(answer.json())))
+    except NotJson:
+        return []
+
+
+def _given(value: Any) -> Iterator[Link]:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _given(item)
+    elif isinstance(value, str) and (link := _link(read_stand_in(value))):
+        yield link
 
 
 def own_id(link: Link) -> str:

@@ -1,13 +1,16 @@
 """A recording against our mock: what it shows under the guess about the vendor that fits it best."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mockvendors.cassettes.recording import Cassette, Recording
 from mockvendors.contract import Contract
+from mockvendors.drift.concrete import Link
 from mockvendors.drift.control import Controls
-from mockvendors.drift.guesses import first_kinds, overlay, strangers, turned
+from mockvendors.drift.guesses import Kinds, first_kinds, overlay, strangers, turned
 from mockvendors.drift.play import Facts, Guess, Outcome, Pass, operation_of
+from mockvendors.drift.states import Stranger
+from mockvendors.drift.stories import Stories
 from mockvendors.drift.subject import Subject
 
 Outcomes = list[Outcome]
@@ -59,7 +62,7 @@ async def _recording(subject: Subject, recording: Recording) -> Played:
         if cassette.asked:
             outcomes += _left_out(subject.contract, cassette)
             continue
-        found, rules = await _Best(subject, facts, cassette).find()
+        found, rules = await _Best(subject, facts, cassette, Stories.of(cassette.interactions)).find()
         outcomes += found
         for number, rule in rules:
             interaction = cassette.interactions[number - 1]
@@ -84,35 +87,58 @@ class _Best:
     subject: Subject
     facts: Facts
     cassette: Cassette
+    stories: Stories
 
     async def find(self) -> tuple[Outcomes, set[_Broken]]:
         """Return the outcomes under the best guess, and what is refused alike under every guess that fits what was accepted."""
         found = strangers(self.subject.contract, self.facts, self.cassette)
-        kinds = first_kinds(found)
-        guess = Guess(overlay(self.subject.contract, found, kinds))
-        best = await self._play(guess)
+        first = kinds = first_kinds(found)
+        best = await self._play(self._guess(found, kinds))
         tried = [best]
         for link, stranger in found.items():
             for row in stranger.like[1:]:
-                other = Guess(overlay(self.subject.contract, found, {**kinds, link: row}))
-                outcomes = await self._play(other)
+                other = {**kinds, link: row}
+                outcomes = await self._again(self._guess(found, other), best, self.stories.holding(link))
                 tried.append(outcomes)
                 if _count(outcomes) < _count(best):
-                    best, guess, kinds = outcomes, other, {**kinds, link: row}
+                    best, kinds = outcomes, other
+        guess = self._guess(found, kinds)
+        if kinds != first:
+            best = await self._play(guess)
         return await self._settled(best, guess), _certain(tried)
 
     async def _settled(self, best: Outcomes, guess: Guess) -> Outcomes:
-        """Return outcomes whose differences name the setting that would settle them, where there is one."""
+        """Return outcomes whose differences name the setting that would settle them, where there is one.
+
+        A setting is looked at for all requests only where it settles one of those that are still open.
+        """
         told = best
-        for setting, tried in turned(self.subject.contract, self.facts, guess) if _count(best) else ():
-            outcomes = await self._play(tried)
-            gone = _gone(best, outcomes)
-            if gone:
+        left = {outcome.number for outcome in best if outcome.differences}
+        for setting, tried in turned(self.subject.contract, self.facts, guess):
+            if not left:
+                break
+            some = await self._again(tried, best, left)
+            if any(outcome.number in left and not outcome.differences for outcome in some):
+                gone = _gone(best, await self._play(tried))
                 told = [_blamed(outcome, gone, setting) for outcome in told]
+                left -= gone
         return told
 
-    async def _play(self, guess: Guess) -> Outcomes:
-        return await Pass(self.subject, self.facts, guess).play(self.cassette)
+    def _guess(self, found: Mapping[Link, Stranger], kinds: Kinds) -> Guess:
+        return Guess(overlay(self.subject.contract, found, kinds))
+
+    async def _play(self, guess: Guess, only: Collection[int] | None = None) -> Outcomes:
+        return await Pass(self.subject, self.facts, guess).play(self.cassette, only)
+
+    async def _again(self, guess: Guess, known: Outcomes, numbers: Collection[int]) -> Outcomes:
+        """Return what comes of all where a guess concerns these requests alone: of each story one is sent, with what it needs.
+
+        The texts of differences are those of the one that was sent.
+        """
+        heads = self.stories.heads(numbers)
+        played = await self._play(guess, self.stories.whole(set(heads.values())))
+        found = {outcome.number: outcome for outcome in played}
+        return [replace(found[heads[old.number]], number=old.number) if old.number in heads else old for old in known]
 
 
 def _count(outcomes: Outcomes) -> int:
