@@ -158,8 +158,8 @@ class Drive:
         return self._fine(await self._ask("close", limits.DRIVER_CLOSE, how=how), ENDS[how], rule)
 
     async def settle(self) -> None:
-        """End whatever the case left open; called after each case."""
-        if self._open and self.driver.alive:
+        """End whatever the case left open; called after each case. A driver that died since the last command is told here."""
+        if self._open:
             await self.close("job")
 
     def events(self, name: str) -> list[Event]:
@@ -186,6 +186,7 @@ class Drive:
         except DriverTimeout as exc:
             raise TimedOut(str(exc)) from exc
         except DriverDied as exc:
+            self._open = False
             raise Crashed(str(exc)) from exc
 
 

@@ -2,53 +2,80 @@
 
 import asyncio
 import itertools
+from dataclasses import dataclass
 from typing import Any
 
 from mockvendors.drivers.ends import Unsupported
 from mockvendors.drivers.messages import DriverError, Outcome
+from mockvendors.drivers.schema import reply_fault
 from mockvendors.errors import HarnessFault
 
 Reply = asyncio.Future[Outcome]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A command that waits for its reply."""
+
+    cmd: str
+    reply: Reply
+
+
 class Pending:
-    """Open commands by their numbers."""
+    """Open commands by their numbers; what a driver answers beside them breaks the protocol."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
-        self._open: dict[int, Reply] = {}
+        self._open: dict[int, Asked] = {}
+        self._given_up: dict[int, str] = {}
+        self._answered: set[int] = set()
 
-    def open(self) -> tuple[int, Reply]:
+    def open(self, cmd: str) -> tuple[int, Reply]:
         """Return the number of a new command, and the future of its reply."""
         number = next(self._numbers)
         future: Reply = asyncio.get_running_loop().create_future()
-        self._open[number] = future
+        self._open[number] = Asked(cmd, future)
         return number, future
 
     def close(self, number: int) -> None:
-        """Give a command up: a reply that comes now is nobody's."""
-        future = self._open.pop(number, None)
-        if future is not None and not future.done():
-            future.cancel()
+        """Ask no more for a command; one that was not answered was given up, and its late reply is nobody's."""
+        asked = self._open.pop(number)
+        if number not in self._answered:
+            self._given_up[number] = asked.cmd
+        asked.reply.cancel()
 
-    def settle(self, message: dict[str, Any]) -> None:
-        """Hand a reply to whoever waits for it."""
-        future = self._open.get(message.get("id", -1))
-        if future is None or future.done():
-            return
-        if "unsupported" in message:
-            future.set_exception(Unsupported(str(message["unsupported"])))
-        elif "error" in message:
-            error = DriverError.from_message(message["error"])
-            if error.kind == "driver":
-                future.set_exception(HarnessFault(f"the driver itself failed: {error}"))
-            else:
-                future.set_result(Outcome(error=error))
-        else:
-            future.set_result(Outcome(ok=message.get("ok") or {}))
+    def settle(self, message: dict[str, Any]) -> str | None:
+        """Hand a reply to whoever waits for it; return what is wrong with it, if anything is."""
+        number = message.get("id")
+        if not isinstance(number, int) or isinstance(number, bool):
+            return f"a message without a number and without an event: {str(message)[:200]}"
+        if number in self._answered:
+            return f"a second reply to request {number}"
+        asked = self._open.get(number)
+        if asked is None and number not in self._given_up:
+            return f"a reply to request {number}, which nobody made"
+        cmd = asked.cmd if asked is not None else self._given_up.pop(number)
+        if (why := reply_fault(cmd, message)) is not None:
+            return f"a reply to {cmd} that is none of the protocol's: {why}"
+        self._answered.add(number)
+        if asked is not None and not asked.reply.done():
+            _answer(asked.reply, message)
+        return None
 
-    def fail(self, fault: Exception) -> None:
-        """Answer everything that is open with this."""
-        for future in self._open.values():
-            if not future.done():
-                future.set_exception(fault)
+    def fail(self, fault: Exception) -> bool:
+        """Answer everything that is open with this; tell whether anything was."""
+        waiting = [asked.reply for asked in self._open.values() if not asked.reply.done()]
+        for reply in waiting:
+            reply.set_exception(fault)
+        return bool(waiting)
+
+
+def _answer(reply: Reply, message: dict[str, Any]) -> None:
+    if "unsupported" in message:
+        reply.set_exception(Unsupported(message["unsupported"]))
+    elif "error" not in message:
+        reply.set_result(Outcome(ok=message["ok"]))
+    elif (error := DriverError.from_message(message["error"])).kind == "driver":
+        reply.set_exception(HarnessFault(f"the driver itself failed: {error}"))
+    else:
+        reply.set_result(Outcome(error=error))

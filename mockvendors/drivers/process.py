@@ -4,7 +4,7 @@ import asyncio
 import collections
 import contextlib
 import json
-import os
+import shlex
 import signal
 import time
 from collections.abc import Mapping, Sequence
@@ -12,22 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from mockvendors import limits
+from mockvendors.drivers import group
 from mockvendors.drivers.command import clean_environment
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
 from mockvendors.drivers.messages import PROTOCOL, Event, Hello, Outcome
 from mockvendors.drivers.pending import Pending
-from mockvendors.errors import HarnessFault, UsageFault
+from mockvendors.errors import HarnessFault, MockvendorsError, UsageFault
 
 LINE_LIMIT = 1 << 20
 STDERR_LINES = 200
+TEXT_LIMIT = 200
+"""Characters of a line that is quoted."""
 REMEDY = (
     "docs/ci.md says what a plugin offers; it is looked for among its environment's packages (pip install -e .) and on PYTHONPATH"
 )
+BROKEN = "See docs/driver-protocol.md; `mockvendors smoke` tries the whole protocol on a driver"
 
 
 class DriverProcess:
-    """One running driver; `request` asks, `events` keeps what it told unasked."""
+    """One running driver; `request` asks, `events` keeps what it told unasked.
+
+    A driver that breaks the protocol is asked nothing more: whatever it says from then on may belong to anything.
+    """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -35,7 +42,8 @@ class DriverProcess:
         self._readers = [asyncio.ensure_future(self._read_stdout()), asyncio.ensure_future(self._read_stderr())]
         self.stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)
         self.events = Events()
-        self.garbage: list[str] = []
+        self._fault: HarnessFault | None = None
+        self._told = False
         self._doubted = False
         self.hello: Hello | None = None
 
@@ -59,13 +67,13 @@ class DriverProcess:
             raise HarnessFault(f"the driver {arguments[0]} cannot be started: {exc}") from exc
         driver = cls(process)
         try:
-            driver.hello = await driver._greet()
+            driver.hello = await driver._greet(shlex.join(arguments))
         except BaseException:
             await driver.stop()
             raise
         return driver
 
-    async def _greet(self) -> Hello:
+    async def _greet(self, command: str) -> Hello:
         try:
             outcome = await self.request("hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors")
         except DriverTimeout as exc:
@@ -73,14 +81,24 @@ class DriverProcess:
                 f"the driver did not greet: {exc}", "The plugin is imported first: does its import come back?"
             ) from exc
         except DriverDied as exc:
-            raise HarnessFault(
-                f"the driver did not greet: {exc}", "Is its interpreter a Python, and can it import the plugin?"
-            ) from exc
-        if outcome.ok is not None:
-            return Hello.from_message(outcome.ok)
+            raise HarnessFault(f"the driver did not greet: {exc}", f"Start it by hand to see why: {command}") from exc
+        except Unsupported as exc:
+            raise HarnessFault(f"the driver does not know `hello`: {exc}", BROKEN) from exc
+        except HarnessFault as exc:
+            if self._fault is not None:
+                raise
+            raise HarnessFault(f"the driver refused to begin: {exc.cause}", f"It was asked for protocol {PROTOCOL}") from exc
+        if outcome.ok is None:
+            raise self._refusal(outcome)
+        if outcome.ok["protocol"] != PROTOCOL:
+            spoken = f"the driver speaks protocol {outcome.ok['protocol']}, and was asked for {PROTOCOL}"
+            raise HarnessFault(spoken, f"Take a driver of protocol {PROTOCOL}, or a mockvendors that speaks the driver's")
+        return Hello.from_message(outcome.ok)
+
+    def _refusal(self, outcome: Outcome) -> MockvendorsError:
         if outcome.error is not None and outcome.error.kind == "configuration":
-            raise UsageFault(outcome.error.message, REMEDY)
-        raise HarnessFault(f"the driver refused to begin: {outcome.error}", self.stderr_tail(5))
+            return UsageFault(outcome.error.message, REMEDY)
+        return HarnessFault(f"the driver refused to begin: {outcome.error}", self.stderr_tail(5))
 
     @property
     def alive(self) -> bool:
@@ -88,11 +106,16 @@ class DriverProcess:
         return self._process.returncode is None
 
     async def answers(self) -> bool:
-        """Tell whether it still answers; asked only after it left a command without an answer."""
+        """Tell whether it can be asked on; it is pinged only after it left a command without an answer.
+
+        One that broke the protocol cannot, once somebody was told.
+        """
+        if self._fault is not None:
+            return not self._told
         if self._doubted:
             try:
                 await self.request("ping", limits.scaled(limits.DRIVER_PING))
-            except (DriverDied, DriverTimeout):
+            except (DriverDied, DriverTimeout, HarnessFault):
                 return False
             self._doubted = False
         return True
@@ -109,11 +132,18 @@ class DriverProcess:
     async def request(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         """Send a command and return its one reply.
 
-        Raises DriverDied, DriverTimeout (the command stays open in the driver), Unsupported, HarnessFault (`kind: driver`).
+        Raises DriverDied, DriverTimeout (the command stays open in the driver), Unsupported, HarnessFault (`kind: driver`, or
+        a driver that broke the protocol).
         """
+        if self._fault is not None:
+            self._told = True
+            raise HarnessFault(self._fault.cause, self._fault.remedy)
+        return await self._ask(cmd, limit, **fields)
+
+    async def _ask(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         if not self.alive:
             raise DriverDied(self._epitaph())
-        number, reply = self._pending.open()
+        number, reply = self._pending.open(cmd)
         try:
             assert self._process.stdin is not None
             self._process.stdin.write((json.dumps({"id": number, "cmd": cmd, **fields}) + "\n").encode())
@@ -128,20 +158,21 @@ class DriverProcess:
 
     async def stop(self) -> None:
         """End it: `shutdown`, then SIGTERM and SIGKILL to its group."""
-        for sign in [] if await self._obeys_shutdown() else [signal.SIGTERM, signal.SIGKILL]:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, sign)
+        for number in [] if await self._obeys_shutdown() else [signal.SIGTERM, signal.SIGKILL]:
+            group.send(self.pid, number)
             if await self._ended(limits.scaled(limits.DRIVER_TERM)):
                 break
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # children that outlived it
-        await asyncio.gather(*self._readers, return_exceptions=True)
+        group.send(self.pid, signal.SIGKILL)  # children that outlived it
+        await group.gone(self.pid, limits.scaled(limits.DRIVER_TERM))
+        await asyncio.wait(self._readers, timeout=limits.scaled(limits.DRIVER_TERM))  # a stranger may hold the pipes open
+        for reader in self._readers:
+            reader.cancel()
         self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # asyncio offers no public close of a process's pipes
 
     async def _obeys_shutdown(self) -> bool:
         if self.alive:
             try:
-                await self.request("shutdown", limits.scaled(limits.DRIVER_SHUTDOWN))
+                await self._ask("shutdown", limits.scaled(limits.DRIVER_SHUTDOWN))
             except DriverDied:
                 pass
             except (DriverTimeout, Unsupported, HarnessFault):
@@ -161,7 +192,7 @@ class DriverProcess:
             try:
                 line = await self._process.stdout.readline()
             except ValueError:
-                self.garbage.append(f"a line longer than {LINE_LIMIT} bytes")
+                self._broke(f"a line of more than {LINE_LIMIT} bytes")
                 continue
             if not line:
                 break
@@ -173,16 +204,21 @@ class DriverProcess:
     def _take(self, line: bytes) -> None:
         try:
             message = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             message = None
         if not isinstance(message, dict):
-            self.garbage.append(line.decode(errors="replace").strip()[:200])
-            self._pending.fail(HarnessFault(f"the driver wrote a line that is not a message: {self.garbage[-1]!r}"))
+            self._broke(f"a line that is not a message: {line.decode(errors='replace').strip()[:TEXT_LIMIT]!r}")
         elif "event" in message:
             fields = {k: v for k, v in message.items() if k not in {"event", "session", "t_ms"}}
             self.events.add(Event(str(message["event"]), str(message.get("session", "")), time.monotonic(), fields))
-        else:
-            self._pending.settle(message)
+        elif (wrong := self._pending.settle(message)) is not None:
+            self._broke(wrong)
+
+    def _broke(self, what: str) -> None:
+        """Tell everybody who waits, or else the next who asks; what came first is what is told."""
+        if self._fault is None:
+            self._fault = HarnessFault(f"the driver broke the protocol: it wrote {what}", BROKEN)
+            self._told = self._pending.fail(self._fault)
 
     async def _read_stderr(self) -> None:
         assert self._process.stderr is not None

@@ -56,8 +56,24 @@ async def test_greeting_is_read(tmp_path):
         ),
         ("read(); os.kill(os.getpid(), signal.SIGSEGV)", DriverDied, "signal SIGSEGV"),
         ("read(); time.sleep(600)", DriverTimeout, "no answer to start within 0.5 s"),
-        ("read(); print('hello there', flush=True); time.sleep(600)", HarnessFault, "'hello there'"),
-        ("m = read(); send(id=m['id'] + 7, ok={}); time.sleep(600)", DriverTimeout, "no answer"),
+        (
+            "read(); print('hello there', flush=True); read()",
+            HarnessFault,
+            "a line that is not a message: 'hello there'",
+        ),
+        ("read(); print('[' * 100000, flush=True); read()", HarnessFault, "a line that is not a message: '[[["),
+        ("read(); print('x' * (1 << 21), flush=True); read()", HarnessFault, "a line of more than 1048576 bytes"),
+        ("read(); send(ok={}); read()", HarnessFault, "a message without a number and without an event"),
+        ("m = read(); send(id=m['id'] + 7, ok={}); read()", HarnessFault, "a reply to request 9, which nobody made"),
+        ("m = read(); send(id=1, ok={}); read()", HarnessFault, "a second reply to request 1"),
+        ("m = read(); send(id=m['id'], ok={}, error={}); read()", HarnessFault, "it holds ok and error of"),
+        ("m = read(); send(id=m['id']); read()", HarnessFault, "it holds none of"),
+        (
+            "m = read(); send(id=m['id'], ok=[]); read()",
+            HarnessFault,
+            "reply to start that is none of the protocol's: ok: []",
+        ),
+        ("m = read(); send(id=m['id'], error='oh'); read()", HarnessFault, 'error: "oh" is not of type "object"'),
         ("m = read(); send(id=m['id'], unsupported='never heard of it'); read()", Unsupported, "never heard"),
         (
             "m = read(); send(id=m['id'], error={'kind': 'driver', 'class': 'E', 'message': 'my bug'}); read()",
@@ -65,7 +81,23 @@ async def test_greeting_is_read(tmp_path):
             "my bug",
         ),
     ],
-    ids=["exit", "signal", "hang", "garbage", "wrong-id", "unsupported", "own-bug"],
+    ids=[
+        "exit",
+        "signal",
+        "hang",
+        "garbage",
+        "too-deep",
+        "too-long",
+        "no-id",
+        "wrong-id",
+        "second-reply",
+        "ok-and-error",
+        "neither",
+        "ok-is-no-object",
+        "error-is-no-object",
+        "unsupported",
+        "own-bug",
+    ],
 )
 async def test_each_end_has_its_outcome(tmp_path, script, error, told):
     driver = await spawn(tmp_path, script)
@@ -76,6 +108,70 @@ async def test_each_end_has_its_outcome(tmp_path, script, error, told):
     finally:
         await driver.stop()
     assert gone(driver.pid)
+
+
+async def test_second_reply_while_nobody_waits_is_told_to_the_next_who_asks(tmp_path):
+    driver = await spawn(
+        tmp_path, "m = read(); [send(id=m['id'], ok={}) for _ in '12']; send(event='after', session='s'); read()"
+    )
+    try:
+        await driver.request("open", 20)
+        assert await driver.events.until("s", last("after"), 20) is not None
+        assert await driver.answers(), "nobody was told yet"
+        with pytest.raises(HarnessFault, match="a second reply to request 2"):
+            await driver.request("start", 20)
+        assert not await driver.answers(), "whatever it says now may belong to anything"
+    finally:
+        await driver.stop()
+
+
+async def test_late_reply_to_what_was_given_up_is_nobodys(tmp_path):
+    late = "m = read(); n = read(); send(id=m['id'], ok={'late': 1}); send(id=n['id'], ok={});"
+    driver = await spawn(tmp_path, late + "m = read(); send(id=m['id'], ok={}); read()")
+    try:
+        with pytest.raises(DriverTimeout):
+            await driver.request("start", 0.05)
+        assert await driver.answers()
+        assert (await driver.request("open", 20)).ok == {}
+    finally:
+        await driver.stop()
+
+
+WHO = "'implementation': {'name': 'toy', 'version': '3'}, 'capabilities': []"
+
+
+def replies(answer):
+    """Return a driver that answers its first request so, and nothing else."""
+    return f"""
+import json, sys
+number = json.loads(sys.stdin.readline())["id"]
+print(json.dumps({{"id": number, {answer}}}), flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("", "did not greet: the driver's process ended with exit code 0. Start it by hand to see why: "),
+        ("import sys; sys.exit('no such option')", "exit code 1; its last words:\nno such option"),
+        (replies(f"'ok': {{'protocol': 2, {WHO}}}"), "speaks protocol 2, and was asked for 1. Take a driver of protocol 1"),
+        (replies(f"'ok': {{{WHO}}}"), 'reply to hello that is none of the protocol\'s: ok: "protocol" is a required'),
+        (replies("'ok': {'protocol': 1}"), '"implementation" is a required property'),
+        (replies("'unsupported': 'hello?'"), "does not know `hello`: hello?"),
+        (
+            replies("'error': {'kind': 'driver', 'class': 'E', 'message': 'I speak 2'}"),
+            "itself failed: E: I speak 2. It was asked",
+        ),
+    ],
+    ids=["ends", "ends-with-a-word", "other-version", "no-version", "nameless", "unsupported", "refuses"],
+)
+async def test_a_driver_that_cannot_begin_is_told_in_one_paragraph(tmp_path, script, told):
+    path = tmp_path / "driver.py"
+    path.write_text(script)
+    with pytest.raises(HarnessFault) as caught:
+        await DriverProcess.spawn([sys.executable, str(path)])
+    assert told in str(caught.value)
 
 
 async def test_death_answers_everything_that_is_open(tmp_path):

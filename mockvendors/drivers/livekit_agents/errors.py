@@ -53,7 +53,7 @@ def describe_error(exc: BaseException, plugin: str = "livekit.plugins") -> Messa
         "bases": [c.__name__ for c in type(exc).__mro__],
     }
     if isinstance(exc, agents.APIStatusError):
-        error.update(kind="vendor_status", status=exc.status_code)
+        error.update(kind="vendor_status", status=exc.status_code if isinstance(exc.status_code, int) else None)
     elif isinstance(exc, agents.APITimeoutError):
         error["kind"] = "vendor_timeout"
     elif isinstance(exc, agents.APIConnectionError):
@@ -71,7 +71,7 @@ def describe_error(exc: BaseException, plugin: str = "livekit.plugins") -> Messa
     else:
         error["kind"] = "vendor_protocol"
     if isinstance(exc, agents.APIError):
-        error["retryable"] = exc.retryable
+        error["retryable"] = bool(exc.retryable)
         if exc.body is not None:
             error["body"] = str(exc.body)[:BODY_LIMIT]
     return error
