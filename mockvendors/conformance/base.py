@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from mockvendors.conformance.allowed import OneOf
+from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.fixtures import CaseFixtures
 from mockvendors.conformance.traits import Traits, at
 from mockvendors.drivers.messages import DriverError, Outcome
@@ -31,6 +33,14 @@ class Cases(CaseFixtures):
 def raised(outcome: Outcome) -> DriverError:
     """Return what the plugin raised; a success has the class of none."""
     return outcome.error or DriverError(kind="none", cls="no error", message="the start succeeded")
+
+
+def of_options(drive: Drive) -> OneOf:
+    """Return the kinds of the error for options that cannot be.
+
+    Python has the ValueError for them; where a language has no class of that meaning, a plugin's own error says it.
+    """
+    return OneOf("invalid_options") if drive.language == "Python" else OneOf("invalid_options", "configuration")
 
 
 def refused(outcome: Outcome, vendor: Any) -> bool:

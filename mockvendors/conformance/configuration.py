@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mockvendors.conformance.allowed import Holds, OneOf
-from mockvendors.conformance.base import Cases, raised, rule
+from mockvendors.conformance.base import Cases, needs, raised, rule
 from mockvendors.conformance.drive import Drive
 from mockvendors.drivers.messages import DriverError
 
@@ -44,6 +44,7 @@ class ConfigurationCases(Cases):
         check("core.config.livekit", len(vendor.journal.entries), 0, f"requests without {missing}")
 
     @rule("core.config.job")
+    @needs("job-only")  # a framework may know starts outside of a job
     async def test_outside_of_a_job(self, drive: Drive, vendor: Any, check: Any) -> None:
         await drive.open(job=False)
         place = drive.place

@@ -62,6 +62,11 @@ class Drive:
         """What the implementation claims."""
         return self.driver.hello.capabilities if self.driver.hello else frozenset()
 
+    @property
+    def language(self) -> str:
+        """In which the implementation is written."""
+        return self.driver.hello.language if self.driver.hello else ""
+
     async def open(self, *, job: bool = True) -> None:
         """Join the room as the agent, in a job of the framework (or, with `job` false, outside of any)."""
         place = self.place

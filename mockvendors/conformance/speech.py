@@ -170,6 +170,7 @@ class SpeechCases(Cases):
         await drive.speak(sound(0.2))
         reports = 3 if "playback-started" in drive.capabilities else 2
         await log.wait_for("rpc_answered", limits.PROBE_WAIT, reports)
+        await drive.inspect()  # its answer comes after what the plugin told by then
         check(
             "core.playback.doubled-finish",
             len(drive.events("playback_finished")),

@@ -28,6 +28,8 @@ class Traits:
     """The avatar's identity unless another is asked for."""
     name: str
     """The avatar's name unless another is asked for."""
+    other_names: tuple[str, ...] = field(default=(), kw_only=True)
+    """What published plugins in other languages call it instead."""
     variables: Mapping[str, str]
     """Environment variables that the plugin reads: `url` and `key` of the vendor."""
     speech_rate: int

@@ -74,6 +74,8 @@ class Hello:
     framework: str
     framework_version: str
     capabilities: frozenset[str]
+    language: str = ""
+    """In which the implementation is written, without a version: `Python`."""
 
     @classmethod
     def from_message(cls, ok: dict[str, Any]) -> "Hello":
@@ -85,6 +87,7 @@ class Hello:
             framework=str(who.get("framework", "")),
             framework_version=str(who.get("framework_version", "")),
             capabilities=frozenset(ok.get("capabilities", ())),
+            language=str(ok.get("driver", {}).get("language", "")).partition(" ")[0],
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockvendors.conformance.base import Cases, needs, refused, rule
+from mockvendors.conformance.base import Cases, needs, of_options, refused, rule
 from mockvendors.conformance.errors import reads
 from mockvendors.conformance.room import stays_away
 
@@ -117,7 +117,7 @@ class TestSize(Cases):
         check(
             "core.size.half-pair-local",
             outcome.error and outcome.error.kind,
-            "invalid_options",
+            of_options(drive),
             f"the error for {half} alone: {outcome}",
         )
         check("core.size.half-pair-local", len(vendor.journal.entries), 0, f"requests for {half} alone")

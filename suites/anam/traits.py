@@ -18,6 +18,7 @@ ANAM = Traits(
     url="/environment/livekitUrl",
     identity="anam-avatar-agent",
     name="anam-avatar-agent",
+    other_names=("Anam Avatar",),
     variables=CONTRACT.raw["info"]["x-environment"],
     speech_rate=24_000,
     settings={"token_reuse": "allow", "double_slash": "accept"},

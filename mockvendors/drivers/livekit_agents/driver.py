@@ -22,8 +22,8 @@ from .session import Session
 from .workers import Workers
 
 PROTOCOL = 1
-OWN = ("room",)
-"""What every plugin that this driver runs can do, because the driver can."""
+OWN = ("room", "job-only")
+"""What holds for every plugin that this driver runs, because of the driver or of the framework."""
 WORKERS_LIMIT = 0.5  # 0.02 s without a thread that hangs
 STOP_LIMIT = 2.5  # closing every session and worker; then the process ends all the same
 
