@@ -41,6 +41,9 @@ DRIVER_TERM = 2.0
 DRIVER_POLL = 0.01
 """Between two looks at whether a process group is gone; a few milliseconds after SIGKILL it is."""
 
+SMOKE_START = 15.0
+"""A start that its vendor refuses, by a driver that is tried: the framework's own three retries and their pauses take 6 s."""
+
 STALL_WATCH = 2.0
 """How long a silent vendor is watched before `start` counts as unbounded: ten times the plugin's time-out in that case."""
 

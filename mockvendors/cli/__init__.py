@@ -19,6 +19,8 @@ from mockvendors.cli.record import record
 from mockvendors.cli.report import EPILOG as REPORT
 from mockvendors.cli.report import report
 from mockvendors.cli.serve import serve
+from mockvendors.cli.smoke import EPILOG as SMOKE
+from mockvendors.cli.smoke import smoke
 from mockvendors.cli.verify import EPILOG as VERIFY
 from mockvendors.cli.verify import verify
 from mockvendors.errors import MockvendorsError, UsageFault
@@ -41,6 +43,7 @@ app.command(epilog=CONTRACT, short_help="Show what each rule about a vendor rest
 app.command(epilog=RECORD, short_help="Record what a client and its vendor say to each other.")(record)
 app.command(epilog=DRIFT, short_help="Say where recordings and the mock part.")(drift)
 app.command(epilog=REPORT, short_help="Print the results of a run, or compare several.")(report)
+app.command(epilog=SMOKE, short_help="Say whether a driver keeps to the driver protocol.")(smoke)
 app.command(epilog=VERIFY, short_help="Ask a real vendor whether the contract is right.")(verify)
 
 

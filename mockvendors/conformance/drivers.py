@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from mockvendors.conformance.verdict import NotVerified
@@ -14,10 +16,11 @@ DEATHS_ALLOWED = 3
 class Drivers:
     """Drivers by the implementation they drive."""
 
-    def __init__(self, say: Callable[[str], None], *, replay: bool = False) -> None:
-        """`say` tells a person what takes long. With `replay` the drivers let nothing out."""
+    def __init__(self, say: Callable[[str], None], *, replay: bool = False, sounds: Path | None = None) -> None:
+        """`say` tells a person what takes long. With `replay` the drivers let nothing out. `sounds`: where cases put theirs."""
         self._say = say
         self._replay = replay
+        self._sounds = sounds
         self._launches: dict[Implementation, Launch] = {}
         self._running: dict[Implementation, Any] = {}
         self._deaths: Counter[Implementation] = Counter()
@@ -35,10 +38,20 @@ class Drivers:
         if self._deaths[who] >= DEATHS_ALLOWED:
             raise NotVerified(f"the driver died, hung or broke the protocol {self._deaths[who]} times")
         if who not in self._launches:
-            self._launches[who] = who.prepare(Preparation(traits.description, replay=self._replay, say=self._say))
+            self._launches[who] = await self._prepared(who, traits)
         launch = self._launches[who]
         self._running[who] = await DriverProcess.spawn(launch.arguments, launch.environment, launch.folder)
         return self._running[who]
+
+    async def _prepared(self, who: Implementation, traits: Any) -> Launch:
+        how = Preparation(traits.description, replay=self._replay, sounds=self._sounds, say=self._say)
+        launch = who.prepare(how)
+        if launch.strange:
+            from mockvendors.implementations.tried import hold
+
+            tried = who.prepare(replace(how, replay=False)) if how.replay else launch
+            await hold(who.text, tried, traits.vendor, traits.options)
+        return launch
 
     def launch(self, who: Implementation) -> Launch | None:
         """Return how an implementation's driver was started; None before."""

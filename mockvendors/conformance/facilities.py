@@ -1,6 +1,7 @@
 """What all cases of a run share, each part started when the first case asks for it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ class Facilities:
         self._config = config
         self.mode = mode
         self.loop = CaseLoop()
-        self.drivers = Drivers(self._say, replay=mode.replays)
+        self.drivers = Drivers(self._say, replay=mode.replays, sounds=_sounds(config))
         self._mocks: dict[str, Any] = {}
         self._livekit: Any = None
         self._manager: Any = None
@@ -80,6 +81,12 @@ class Facilities:
         if terminal is not None and capture is not None:
             with capture.global_and_fixture_disabled():  # a first build takes minutes: the person in front must see it
                 terminal.write_line(line)
+
+
+def _sounds(config: pytest.Config) -> Path | None:
+    """Return the folder below which the fixture `sound` writes."""
+    factory: pytest.TempPathFactory | None = getattr(config, "_tmp_path_factory", None)
+    return factory.getbasetemp() if factory is not None else None
 
 
 async def _without_stragglers() -> None:

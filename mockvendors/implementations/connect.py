@@ -4,11 +4,12 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from mockvendors.errors import UsageFault
-from mockvendors.implementations import agents, node
+from mockvendors.implementations import agents, exec_, node
 from mockvendors.implementations.implementation import Implementation
 
 KINDS: dict[str, tuple[str, Callable[[str, str | None], Implementation]]] = {
     "agents": (agents.FORMS, agents.read),
+    "exec": (exec_.FORM, exec_.read),
     "node": (node.FORM, node.read),
 }
 """How each kind is written, and what reads the part after the colon, with the interpreter that the caller named."""

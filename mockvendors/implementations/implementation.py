@@ -17,6 +17,8 @@ class Launch:
     """Where it is started; None: where the run is."""
     pairing: str = ""
     """What the implementation was put together with, in words, where that was chosen here and not by the caller."""
+    strange: bool = False
+    """The driver is not ours: it is tried before its implementation is judged (`tried.hold`)."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Preparation:
     """The suite's description of a vendor's plugins, `plugin.py`; that of another language has its own suffix."""
     replay: bool = False
     """It is to open no connection: the harness answers each HTTP request."""
+    sounds: Path | None = None
+    """The folder of the sounds that cases hand over, for a driver that does not see this machine's files."""
     say: Callable[[str], None] = lambda _: None
     """Tells the person in front of what takes long."""
 

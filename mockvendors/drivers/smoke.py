@@ -1,0 +1,228 @@
+"""`smoke`: judges a driver before its implementation is judged. What it holds a driver to is docs/driver-protocol.md."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockvendors import limits
+from mockvendors.drivers.messages import PROTOCOL, DriverError, Hello
+from mockvendors.drivers.smoke_checks import CHECKS, NO_TRY, Finding
+from mockvendors.drivers.smoke_talk import Message, Program, Talk
+from mockvendors.drivers.smoke_vendor import SilentVendor
+from mockvendors.errors import UsageFault
+
+OTHER_PROTOCOL = 99
+"""A version that nobody speaks."""
+NOWHERE = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
+"""The discard port: no room is joined."""
+SESSION = "smoke"
+ONE_TRY = {"max_retry": 0, "retry_interval": 0.01, "timeout": 10.0}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of each check, in the order of `CHECKS`; and who greeted, if anybody did."""
+
+    findings: tuple[Finding, ...]
+    hello: Hello | None
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether no check failed."""
+        return all(finding.passed is not False for finding in self.findings)
+
+    @property
+    def failures(self) -> str:
+        """Say in one paragraph what failed, and what to do."""
+        return "; ".join(f"{each.check}: {each.told} ({each.remedy})" for each in self.findings if each.passed is False)
+
+
+@dataclass
+class Seen:
+    """What was seen of each check so far: the first failure stays."""
+
+    of: dict[str, tuple[bool, str]] = field(default_factory=dict)
+
+    def note(self, check: str, passed: bool, told: str) -> None:
+        """Note what was seen of a check."""
+        if self.of.get(check, (True, ""))[0]:
+            self.of[check] = (passed, told)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all checks; one of which nothing was seen was not tried."""
+        return tuple(
+            Finding(name, *self.of[name], check.remedy) if name in self.of else Finding(name, None, NO_TRY, "")
+            for name, check in CHECKS.items()
+        )
+
+
+async def smoke(program: Program, options: Mapping[str, Any]) -> Report:
+    """Judge a driver; `options` are the least with which a suite starts a session of its vendor.
+
+    Raises UsageFault where what it drives cannot be loaded, HarnessFault where it cannot be started at all.
+    """
+    seen = Seen()
+    talks = [_whole(program, options, seen), _other_protocol(program, seen), _orphaned(program, seen)]
+    hello, _, _ = await asyncio.gather(*talks)
+    return Report(seen.findings(), hello)
+
+
+async def _whole(program: Program, options: Mapping[str, Any], seen: Seen) -> Hello | None:
+    """Go through a whole session, and end it by `shutdown`."""
+    talk = await Talk.begin(program)
+    try:
+        hello = await _greet(talk, seen)
+        if hello is not None:
+            await _refusals(talk, seen)
+            await _session(talk, seen, options, hello)
+            await _shutdown(talk, seen)
+        await _children(talk, seen)
+    finally:
+        await talk.stop()
+    _stream(talk, seen)
+    wrong = talk.counts()
+    seen.note("once", not wrong, _some(wrong))
+    return hello
+
+
+async def _greet(talk: Talk, seen: Seen) -> Hello | None:
+    reply = await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL], harness="mockvendors smoke")
+    error = _error(reply)
+    if error is not None and error.kind == "configuration":
+        raise UsageFault(f"the driver cannot load what it drives: {error.message}", "Correct the part behind the colon")
+    ok = (reply or {}).get("ok")
+    if not isinstance(ok, dict) or ok.get("protocol") != PROTOCOL or talk.invalid:
+        seen.note("hello", False, _what(talk, reply))
+        return None
+    hello = Hello.from_message(ok)
+    seen.note("hello", True, f"{hello}, which claims {', '.join(sorted(hello.capabilities)) or 'nothing'}")
+    return hello
+
+
+async def _refusals(talk: Talk, seen: Seen) -> None:
+    again = await talk.ask("hello", limits.DRIVER_PING, protocol=[PROTOCOL])
+    seen.note("hello-once", _error(again) is not None, _what(talk, again))
+    unknown = await talk.ask("smoke-unknown", limits.DRIVER_PING, session=SESSION)
+    seen.note("unknown-command", "unsupported" in (unknown or {}), _what(talk, unknown))
+    nobody = await talk.ask("start", limits.DRIVER_PING, session="nobody", options={}, connection=None, env=None)
+    error = _error(nobody)
+    seen.note("unknown-session", error is not None and error.kind == "driver", _what(talk, nobody))
+
+
+async def _session(talk: Talk, seen: Seen, options: Mapping[str, Any], hello: Hello) -> None:
+    """Open a session without a room, start it at a vendor that says nothing, ping meanwhile, and close it."""
+    async with SilentVendor() as vendor:
+        opened = await _open(talk, vendor.base_url)
+        if "unsupported" in (opened or {}):  # without a room there is nothing that could be tried here
+            return
+        seen.note("session", _fair(opened), f"open: {_what(talk, opened)}")
+        if not _fair(opened):
+            return
+        connection = ONE_TRY if "connection-options" in hello.capabilities else None
+        number = talk.send("start", session=SESSION, options=dict(options), connection=connection, env=None)
+        await _asked(vendor, talk, number)
+        if talk.answered(number) is None:
+            answer = await talk.ask("ping", limits.DRIVER_PING)
+            seen.note("ping", "ok" in (answer or {}), f"while a start was pending: {_what(talk, answer)}")
+        vendor.refuse()
+        started = await talk.reply(number, limits.SMOKE_START)
+        seen.note("session", _fair(started), f"start, which the vendor refuses: {_what(talk, started)}")
+        closed = await talk.ask("close", limits.DRIVER_CLOSE, session=SESSION, how="job")
+        seen.note("session", _fair(closed), f"close: {_what(talk, closed)}")
+
+
+async def _open(talk: Talk, base_url: str) -> Message | None:
+    vendor = {"base_url": base_url, "api_key": "mock_smoke"}
+    fields = {"session": SESSION, "room": SESSION, "livekit": NOWHERE, "vendor": vendor, "connect": False, "job": True}
+    return await talk.ask("open", limits.DRIVER_OPEN, **fields)
+
+
+async def _asked(vendor: SilentVendor, talk: Talk, number: int) -> None:
+    """Wait until the vendor is asked, or the start comes back without that."""
+    tasks = [asyncio.ensure_future(vendor.asked.wait()), asyncio.ensure_future(talk.reply(number, limits.SMOKE_START))]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _shutdown(talk: Talk, seen: Seen) -> None:
+    reply = await talk.ask("shutdown", limits.DRIVER_SHUTDOWN)
+    code = await talk.ended(limits.DRIVER_SHUTDOWN)
+    told = _what(talk, reply) if reply is None else f"{_what(talk, reply)}, then {_end(code, limits.DRIVER_SHUTDOWN)}"
+    seen.note("shutdown", "ok" in (reply or {}) and code == 0, told)
+
+
+async def _other_protocol(program: Program, seen: Seen) -> None:
+    talk = await Talk.begin(program)
+    try:
+        reply = await talk.ask("hello", limits.DRIVER_HELLO, protocol=[OTHER_PROTOCOL], harness="mockvendors smoke")
+        told = f"asked for protocol {OTHER_PROTOCOL}: {_what(talk, reply)}"
+        seen.note("other-protocol", _error(reply) is not None, told)
+    finally:
+        await talk.stop()
+    _stream(talk, seen)
+
+
+async def _orphaned(program: Program, seen: Seen) -> None:
+    """End stdin in the middle of a session, as the death of the harness does."""
+    talk = await Talk.begin(program)
+    try:
+        if "ok" not in (await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL]) or {}):
+            return
+        await _open(talk, NOWHERE["url"].replace("ws", "http"))
+        await talk.end_stdin()
+        code = await talk.ended(limits.DRIVER_SHUTDOWN)
+        seen.note("end-of-stdin", code == 0, _end(code, limits.DRIVER_SHUTDOWN))
+        await _children(talk, seen)
+    finally:
+        await talk.stop()
+    _stream(talk, seen)
+
+
+async def _children(talk: Talk, seen: Seen) -> None:
+    left = await talk.children()
+    if left is None:
+        return
+    seen.note("children", not left, f"still running after its end: {', '.join(map(str, left))}" if left else "none is left")
+
+
+def _stream(talk: Talk, seen: Seen) -> None:
+    """Note what is wrong with all that one process said."""
+    for check, wrong in (("stdout", talk.garbage), ("valid", talk.invalid)):
+        seen.note(check, not wrong, _some(wrong))
+
+
+def _some(wrong: list[str]) -> str:
+    more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""  # noqa: PLR2004  # as many as a reader takes in
+    return "; ".join(wrong[:3]) + more
+
+
+def _error(reply: Message | None) -> DriverError | None:
+    error = (reply or {}).get("error")
+    return DriverError.from_message(error) if isinstance(error, dict) else None
+
+
+def _fair(reply: Message | None) -> bool:
+    """Tell whether a driver did what was asked: what the implementation raises is not its fault."""
+    error = _error(reply)
+    return reply is not None and (error is None or error.kind != "driver")
+
+
+def _what(talk: Talk, reply: Message | None) -> str:
+    """Say in words what was answered."""
+    if reply is None:
+        return talk.silence()
+    if (error := _error(reply)) is not None:
+        return f"error of kind {error.kind}: {error}"[:300]
+    return f"unsupported: {reply['unsupported']}" if "unsupported" in reply else f"ok {reply.get('ok')}"[:300]
+
+
+def _end(code: int | None, limit: float) -> str:
+    return f"no end within {limits.scaled(limit):g} s" if code is None else f"ended with {code}"
+
+
+def told(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as plain data."""
+    return [{"check": f.check, "passed": f.passed, "told": f.told, "remedy": f.remedy} for f in findings]

@@ -1,0 +1,49 @@
+"""What `smoke` holds a driver to: the table of its checks."""
+
+from dataclasses import dataclass
+
+NO_TRY = "not tried: what comes before it failed, or the driver says that it cannot do it"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a driver must do."""
+
+    holds: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one check; `passed` is None where it could not be tried."""
+
+    check: str
+    passed: bool | None
+    told: str
+    remedy: str
+
+
+CHECKS = {
+    "hello": Check("`hello` is answered", "Answer hello with ok: protocol 1, implementation (name, version), capabilities"),
+    "hello-once": Check("a second `hello` is refused", "Answer every further hello with an error of kind driver"),
+    "unknown-command": Check("an unknown command is `unsupported`", "Answer a command that you do not know with unsupported"),
+    "unknown-session": Check(
+        "a session that was never opened is an error", "Answer a command for an unknown session with an error of kind driver"
+    ),
+    "session": Check(
+        "`open`, `start` and `close` are answered", "What the implementation raises has another kind than driver; see stderr"
+    ),
+    "ping": Check(
+        "`ping` is answered while a start is pending", "Read stdin in one thread or task, and work in others; answer ping at once"
+    ),
+    "stdout": Check("nothing but messages is on stdout", "Print to stderr; let the libraries' loggers write there as well"),
+    "valid": Check("each message fits the schema", "See mockvendors/drivers/protocol.schema.json"),
+    "once": Check("each request gets one reply, under its id", "Give each reply the id of its request, once"),
+    "other-protocol": Check(
+        "another protocol version is refused", "Answer a hello without your version in its list with an error of kind driver"
+    ),
+    "shutdown": Check("`shutdown` is answered, and exit 0", "Answer, let go of everything, and exit 0 within the limit"),
+    "end-of-stdin": Check("the end of stdin is exit 0", "Take the end of stdin as shutdown: a driver never outlives its harness"),
+    "children": Check("no child process is left", "End your children before you end"),
+}
+"""By their slugs, in the order in which they are told."""

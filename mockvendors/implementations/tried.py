@@ -1,0 +1,24 @@
+"""A driver that is not ours is tried before its implementation is judged: its faults would be the implementation's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockvendors.drivers.smoke import Report, smoke
+from mockvendors.drivers.smoke_talk import Program
+from mockvendors.errors import HarnessFault
+from mockvendors.implementations.implementation import Launch
+
+
+async def tried(launch: Launch, options: Mapping[str, Any]) -> Report:
+    """Return what `smoke` says of a driver; `options` are the least with which a session of the vendor starts."""
+    return await smoke(Program(launch.arguments, launch.environment, launch.folder), options)
+
+
+async def hold(text: str, launch: Launch, vendor: str, options: Mapping[str, Any]) -> None:
+    """Raise HarnessFault for the driver of a connect string that does not keep to the protocol."""
+    report = await tried(launch, options)
+    if not report.passed:
+        raise HarnessFault(
+            f"the driver of {text} does not keep to the protocol, so its implementation was not judged: {report.failures}",
+            f"`mockvendors smoke {vendor} --implementation '{text}'` shows each check; docs/driver-protocol.md says what is due",
+        )
