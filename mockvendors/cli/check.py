@@ -103,7 +103,7 @@ def _target(vendor: str) -> list[str]:
             f"There is no suite for a vendor {vendor[:60]!r}",
             f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}",
         )
-    common = ["--no-header", "-p", "no:cacheprovider"]
+    common = ["--no-header", "-rfE", "-p", "no:cacheprovider"]
     if installed(folder) is None:
         return [*common, os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)]
     return [*common, "-c", os.devnull, f"--rootdir={Path.cwd()}", "--noconftest", "--pyargs", f"{INSTALLED}.{vendor}"]

@@ -8,7 +8,7 @@ from mockvendors.report import run_words
 from mockvendors.report.lines import Case
 from mockvendors.report.matrix import Matrix, Row, groups
 from mockvendors.report.view import Verdict, View
-from mockvendors.report.words import FAILURES, counted, counts, folded
+from mockvendors.report.words import FAILURES, counted, counts, folded, printable
 
 IN_FULL = 20
 """So many failures are told in full: a comment on a pull request holds 65,536 characters."""
@@ -24,11 +24,11 @@ def render(view: View) -> str:
         blocks += _verdict(verdict)
     if view.matrix is not None:
         blocks += _matrix(view.matrix)
-    for run in view.runs:
-        told = [*run_words.problems(run)] if view.matrix is None or view.verdicts else []
-        blocks += [f"> {_text(line)}" for line in told]
-        blocks.append(f"<sub>{_text(run_words.where(run))}</sub>")
-    return "\n\n".join(blocks) + "\n"
+    for run in view.runs if view.matrix is None or view.verdicts else ():
+        blocks += ["### ❌ Nothing was judged"] if run.refusals else []
+        blocks += [f"> {_text(line)}" for line in run_words.problems(run)]
+    blocks += dict.fromkeys(f"<sub>{_text(run_words.where(run))}</sub>" for run in view.runs)
+    return "\n".join(map(printable, "\n\n".join(blocks).split("\n"))) + "\n"
 
 
 def _verdict(verdict: Verdict) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _comparison(line: Case) -> list[str]:
 
 
 def _failure(line: Case) -> str:
-    told = [line.reason]
+    told = [line.reason] if line.reason else []
     named = (("level", line.level), ("seen", line.seen), ("expected", line.expected), ("actual", line.actual))
     told += [f"{name + ':':10} {text}" for name, text in named if text]
     told += ["journal:", *(f"  {each}" for each in line.journal)] if line.journal else []
@@ -102,9 +102,10 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         yield "**Bold**: another outcome than in the column before."
     alike = [row for row in matrix.rows if not row.differs]
     for group in groups(alike):
-        verdicts = "/".join(dict.fromkeys(str(verdict) for verdict in group.first.verdicts))
+        verdicts = list(dict.fromkeys(verdict or "did not run" for verdict in group.first.verdicts))
+        told = f"{verdicts[0]} everywhere" if len(verdicts) == 1 else " / ".join(verdicts)
         names = folded([row.case for row in group.rows])
-        yield _folded(f"{counted(len(group.rows))}: {verdicts} everywhere", "\n".join(f"- {_code(name)}" for name in names))
+        yield _folded(f"{counted(len(group.rows))}: {told}", "\n".join(f"- {_code(name)}" for name in names))
 
 
 def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:

@@ -31,7 +31,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     changed: list[bool]
     """Whether the outcome is another than that of the version before."""
     differs: bool
-    """Whether the outcomes are not all the same."""
+    """Whether the outcomes, where it ran, are not all the same."""
 
 
 class Matrix(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +117,7 @@ def _row(case: str, lines: Sequence[dict[str, Case]], columns: Sequence[Column])
         verdicts=[line.verdict if line is not None else None for line in found],
         outcomes=outcomes,
         changed=changed,
-        differs=len(set(outcomes)) > 1,
+        differs=len({*outcomes} - {None}) > 1,
     )
 
 

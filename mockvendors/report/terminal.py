@@ -6,7 +6,7 @@ from mockvendors.report import run_words
 from mockvendors.report.lines import Case
 from mockvendors.report.matrix import Column, Group, Matrix, groups
 from mockvendors.report.view import Verdict, View
-from mockvendors.report.words import FAILURES, SIGNS, counted, counts, folded
+from mockvendors.report.words import FAILURES, SIGNS, counted, counts, folded, printable
 
 CHANGED = "→ "
 """Before the verdict of a version whose outcome is another than that of the version before."""
@@ -24,12 +24,7 @@ def render(view: View, width: int) -> str:
         lines += [*_verdict(verdict), ""]
     if view.matrix is not None:
         lines += _matrix(view.matrix, width)
-    return "\n".join(map(_printable, lines)).rstrip("\n") + "\n"
-
-
-def _printable(line: str) -> str:
-    """Return a line that moves no cursor: what a plugin said is in it."""
-    return line if line.isprintable() else "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+    return "\n".join(map(printable, lines)).rstrip("\n") + "\n"
 
 
 def _verdict(verdict: Verdict) -> Iterator[str]:
@@ -51,7 +46,7 @@ def _failure(line: Case) -> Iterator[str]:
     yield f"  {line.verdict}: {line.case}"
     level = f" [{line.level}]" if line.level else ""
     told = (
-        (f"rule{level}", line.reason if line.actual or not line.rule else f"{line.rule}: {line.reason}"),
+        (f"rule{level}" if line.actual else "why", line.reason),
         ("seen", line.seen),
         ("expected", line.expected),
         ("actual", line.actual),
@@ -83,7 +78,8 @@ def _matrix(matrix: Matrix, width: int) -> Iterator[str]:
     if short:
         cells = {id(group): _cells(group, short=True) for group in found}
         widths = _widths(labels, cells.values())
-    yield from _legend(matrix, letters, short=short)
+    if legend := list(_legend(matrix, letters, short=short)):
+        yield from [*legend, ""]
     yield _GAP.join(label.ljust(size) for label, size in zip(labels, widths, strict=True)).rstrip()
     for group in found:
         yield _GAP.join(cell.ljust(size) for cell, size in zip(cells[id(group)], widths, strict=True)).rstrip()
@@ -143,4 +139,3 @@ def _legend(matrix: Matrix, letters: Sequence[str], *, short: bool) -> Iterator[
         yield f"{CHANGED.strip()} another outcome than in the column before"
     if None in used:
         yield f"{MISSING} did not run"
-    yield ""

@@ -52,3 +52,8 @@ def _parameters(found: Sequence[str]) -> str:
 def counts(numbers: Iterable[tuple[str, int]]) -> str:
     """Return how many cases have each verdict, in a line."""
     return " · ".join(f"{number} {verdict}" for verdict, number in numbers if number)
+
+
+def printable(line: str) -> str:
+    """Return a line that moves no cursor: what a plugin said may be in it."""
+    return line if line.isprintable() else "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
