@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from mockvendors.drivers.command import livekit_agents_command
 from mockvendors.errors import MockvendorsError, UsageFault
@@ -83,7 +84,7 @@ class Checkout:
     def _explained(self, failed: NotInstalled) -> MockvendorsError:
         if failed.done.out_of_reach:
             return out_of_reach(f"what {self.folder} needs", failed)
-        remedy = f"See to it that this works: uv venv && uv pip install -e {self.folder} {pairing.FRAMEWORK}; uv says:\n{failed}"
+        remedy = f"See to it that this works: uv venv && uv pip install -e {quote(str(self.folder))} {pairing.FRAMEWORK}; uv says:\n{failed}"
         return UsageFault(f"{self.folder} cannot be installed", remedy)
 
 

@@ -32,7 +32,8 @@ def read(what: str, python: str | None) -> "Release":
             f"{wanted!r} is no version of {name}", f"Write one that is published, like agents:{name}==1.8.0"
         ) from None
     if not is_module(module or name):
-        raise UsageFault(f"{module or name!r} is no module's name", "Write it as it is imported, like livekit.plugins.anam")
+        remedy = f"Write it as it is imported; its package may stand before: agents:{name or 'PACKAGE'}=={version}#MODULE"
+        raise UsageFault(f"{module or name!r} is no module's name", remedy)
     return Release(f"agents:{what}", package(name), str(version), module or name, python)
 
 
