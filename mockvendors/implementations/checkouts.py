@@ -84,7 +84,8 @@ class Checkout:
     def _explained(self, failed: NotInstalled) -> MockvendorsError:
         if failed.done.out_of_reach:
             return out_of_reach(f"what {self.folder} needs", failed)
-        remedy = f"See to it that this works: uv venv && uv pip install -e {quote(str(self.folder))} {pairing.FRAMEWORK}; uv says:\n{failed}"
+        command = f"uv venv && uv pip install -e {quote(str(self.folder))} {pairing.FRAMEWORK}"
+        remedy = f"See to it that this works: {command}; uv says:\n{failed}"
         return UsageFault(f"{self.folder} cannot be installed", remedy)
 
 
