@@ -21,14 +21,15 @@ MAY_IMPORT = {
     "replies": LEAVES | {"contract"},
     "faults": LEAVES | {"avatar", "replies"},
     "cassettes": LEAVES | {"contract", "replies"},
-    "drift": LEAVES | {"cassettes", "contract", "journal", "server", "tenant"},
+    "drift": LEAVES | {"cassettes", "contract", "evidence", "journal", "server", "tenant"},
     "admin": LEAVES | {"contract", "faults", "journal", "session", "tenant"},
     "room": LEAVES | {"avatar"},
     "drivers": LEAVES,
     "implementations": LEAVES | {"drivers"},
     "report": LEAVES,
     "vendors": LEAVES | {"contract", "vendor", "avatar", "session", "tenant", "replies"},
-    "verify": LEAVES | {"contract", "replies"},
+    "evidence": LEAVES | {"contract"},
+    "verify": LEAVES | {"contract", "evidence", "replies"},
     "conformance": LEAVES
     | {
         "avatar",

@@ -10,6 +10,7 @@ from mockvendors.cassettes.standins import read_stand_in
 from mockvendors.contract import Contract, Operation, Violation
 from mockvendors.drift.concrete import Request
 from mockvendors.drift.states import States
+from mockvendors.evidence import of_the_moment
 
 _CONTENT = ("pattern", "format", "enum", "const")
 """What a schema says of a text, and not of its length."""
@@ -40,7 +41,7 @@ def excuse(asked: Asked, recorded: Answer, mock: Answer, broken: tuple[str, ...]
 def _of_the_vendor(asked: Asked, recorded: Answer, mock: Answer, broken: tuple[str, ...]) -> str:
     """Return which state of the vendor's the recorded answer tells that the mock cannot be brought into."""
     told, refusals = asked.told, asked.states.refusals
-    if recorded.status >= HTTPStatus.INTERNAL_SERVER_ERROR and mock.status != recorded.status:
+    if of_the_moment(recorded.status) and mock.status != recorded.status:
         return f"{recorded.status}: the service failed, and the mock fails only when asked to"
     if recorded.status == HTTPStatus.UNAUTHORIZED and mock.status != recorded.status and asked.first_use:
         return "its session token may have expired before it was used: recordings tell no times"

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mockvendors.cassettes.interaction import Interaction
 from mockvendors.cassettes.recording import Cassette, Recording
 from mockvendors.contract import Contract
 from mockvendors.drift.concrete import Link
-from mockvendors.drift.control import Controls
 from mockvendors.drift.guesses import Kinds, first_kinds, overlay, strangers, turned
 from mockvendors.drift.play import Facts, Guess, Outcome, Pass, operation_of
 from mockvendors.drift.states import Stranger
@@ -19,12 +19,11 @@ _Broken = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A rule for which a call was refused, and how."""
+class Refused:
+    """A request that broke one rule at the mock, whatever was guessed, and was answered alike by both."""
 
     rule: str
-    operation: str
-    status: int
+    interaction: Interaction
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,7 @@ class Played:
 
     recording: Recording
     outcomes: tuple[Outcome, ...]
-    confirmed: frozenset[Refusal]
-    """What requests broke at the mock and the vendor refused alike, whatever was guessed, and accepted without it."""
+    refused: tuple[Refused, ...]
 
     @property
     def compared(self) -> int:
@@ -53,23 +51,23 @@ async def play_all(contract: Contract, recordings: Sequence[Recording]) -> list[
         return [await _recording(subject, recording) for recording in recordings]
 
 
+def usual(recording: Recording) -> list[Interaction]:
+    """Return what was answered as it usually is: a mock that was asked for something says nothing of what is usual."""
+    return [interaction for cassette in recording.cassettes if not cassette.asked for interaction in cassette.interactions]
+
+
 async def _recording(subject: Subject, recording: Recording) -> Played:
-    usual = [interaction for cassette in recording.cassettes if not cassette.asked for interaction in cassette.interactions]
-    facts, controls = Facts.of(subject.contract, usual), Controls.of(subject.contract, usual)
+    facts = Facts.of(subject.contract, usual(recording))
     outcomes: Outcomes = []
-    confirmed: set[Refusal] = set()
+    refused: list[Refused] = []
     for cassette in recording.cassettes:
         if cassette.asked:
             outcomes += _left_out(subject.contract, cassette)
             continue
         found, rules = await _Best(subject, facts, cassette, Stories.of(cassette.interactions)).find()
         outcomes += found
-        for number, rule in rules:
-            interaction = cassette.interactions[number - 1]
-            operation = operation_of(subject.contract, interaction.sent)
-            if operation is not None and controls.show(interaction):
-                confirmed.add(Refusal(rule, operation.id, interaction.answer.status))
-    return Played(recording, tuple(outcomes), frozenset(confirmed))
+        refused += [Refused(rule, cassette.interactions[number - 1]) for number, rule in sorted(rules)]
+    return Played(recording, tuple(outcomes), tuple(refused))
 
 
 def _left_out(contract: Contract, cassette: Cassette) -> Outcomes:

@@ -1,20 +1,18 @@
-"""Holds an answer against what a try expects: confirmed, contradicted, or nothing said about the rule."""
+"""Holds an answer against what a try expects; `mockvendors.evidence` decides what it says of the rule."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Literal
 
+from mockvendors import evidence
 from mockvendors.contract import Rule
+from mockvendors.evidence import Control, Exchange, Expected, Verdict
 from mockvendors.redact import Redactor
 from mockvendors.verify.keeping import at
 from mockvendors.verify.tries import Tries, Try
 from mockvendors.verify.wire import Answer
 
-Verdict = Literal["confirmed", "contradicted", "not tried"]
 _LONGEST = 300
 """Characters of an answer that are shown."""
-_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
-"""They say something of the moment; as do all from 500."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +33,27 @@ def untried(attempt: Try, reason: str, got: str = "") -> Outcome:
     return Outcome(attempt.rule, attempt, "not tried", attempt.expected, got, reason)
 
 
-def judge(tries: Tries, attempt: Try, answer: Answer, redact: Redactor) -> list[Outcome]:
+def judge(tries: Tries, attempt: Try, answer: Answer, redact: Redactor, controls: Iterable[Control]) -> list[Outcome]:
     """Return what an answer says: first about the rule that was tried, then about the shape of replies where that is wrong."""
-    got = told(answer, redact)
-    if answer.status not in attempt.status:
-        reason = _says_nothing(tries, answer.status)
-        if reason:
-            return [untried(attempt, reason, got)]
-        first = Outcome(attempt.rule, attempt, "contradicted", attempt.expected, got)
-    elif attempt.error is not None and at(answer.body, tries.error_at) != attempt.error:
-        first = Outcome(attempt.rule, attempt, "contradicted", attempt.expected, got)
-    else:
-        first = Outcome(attempt.rule, attempt, "confirmed", attempt.expected, got)
-    return [first, *_shape(tries, attempt, answer, redact)]
+    expected = Expected(attempt.status, attempt.error, tries.account)
+    found = evidence.judge(expected, _exchange(tries, attempt, answer), controls)
+    first = Outcome(attempt.rule, attempt, found.verdict, attempt.expected, told(answer, redact), found.reason)
+    return [first] if found.is_silent else [first, *_shape(tries, attempt, answer, redact)]
+
+
+def _exchange(tries: Tries, attempt: Try, answer: Answer) -> Exchange:
+    credential = attempt.authorization or ""
+    body = attempt.body if attempt.raw is None else None
+    return Exchange(
+        operation=attempt.operation,
+        path=attempt.path,
+        credential=credential,
+        kind=credential,
+        media_type=attempt.content_type,
+        body=body if isinstance(body, Mapping) else None,
+        status=answer.status,
+        error=at(answer.body, tries.error_at),
+    )
 
 
 def told(answer: Answer, redact: Redactor) -> str:
@@ -57,16 +63,6 @@ def told(answer: Answer, redact: Redactor) -> str:
     body = redact.text(answer.body) if isinstance(answer.body, str) else redact.body(answer.body).decode()
     line = " ".join(f"{answer.status} {body}".split())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
-
-
-def _says_nothing(tries: Tries, status: int) -> str:
-    """Return why a status that nobody expected says nothing about the rule; empty where it does."""
-    if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return f"answered {status}"
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return f"answered {status}, a redirect, which is not followed"
-    rule = tries.account.get(status)
-    return f"answered {status}, which tells of the account ({rule.id})" if rule else ""
 
 
 def _shape(tries: Tries, attempt: Try, answer: Answer, redact: Redactor) -> list[Outcome]:

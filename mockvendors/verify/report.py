@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from mockvendors.contract import Rule
-from mockvendors.verify.judge import Outcome, Verdict
+from mockvendors.evidence import Verdict
+from mockvendors.verify.judge import Outcome
 from mockvendors.verify.open_sessions import Session
 from mockvendors.verify.plan import NOT_ASKED, Plan
 

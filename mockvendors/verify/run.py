@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Literal
 
 from mockvendors import limits
+from mockvendors.evidence import RightIsRefused
 from mockvendors.redact import Redactor
 from mockvendors.verify.judge import Outcome, judge, untried
 from mockvendors.verify.keeping import at
@@ -128,22 +129,18 @@ class Runner:
         if refused and await self._refused_key(attempt):
             return
         self._keep(attempt, answer)
-        found = judge(self._plan.tries, attempt, answer, self._redact)
-        self._note(self._controlled(attempt, answer, found))
+        self._note(judge(self._plan.tries, attempt, answer, self._redact, [self._control(attempt)]))
         state.key_works |= attempt.has_key and answer.status in attempt.status
         await self._slow_down(answer)
 
-    def _controlled(self, attempt: Try, answer: Answer, found: list[Outcome]) -> list[Outcome]:
-        """Take back what a refusal says where nobody knows whether the right body is taken."""
-        first, *shape = found
-        if answer.status < HTTPStatus.BAD_REQUEST or first.verdict == "not tried":
-            return found
-        for control in controls(self._plan.tries, attempt):
+    def _control(self, attempt: Try) -> RightIsRefused:
+        """Return what is known of the right body of a call: a try is made from it, so that no other control is needed."""
+        refused: dict[tuple[str, int | None], str] = {}
+        for control in reversed(controls(self._plan.tries, attempt)):
             got = self._state.refused.get(control.number)
-            if got:
-                reason = f"{control.text!r}, which holds the right body, {got}, so that a refusal says nothing"
-                return [untried(attempt, reason, first.got), *shape]
-        return found
+            if got and control.operation:
+                refused[control.operation.id, None] = f"{control.text!r}, which holds the right body, {got}"
+        return RightIsRefused(refused)
 
     def _keep(self, attempt: Try, answer: Answer) -> None:
         if answer.status not in attempt.status:

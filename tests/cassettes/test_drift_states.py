@@ -110,7 +110,7 @@ async def test_the_words_tell_a_state_before_the_status_does(drift):
     assert (await drift(start(error("No plan found"), 400))).found == [("status", "anam.session.no-plan")]
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
 async def test_a_failure_of_the_service_is_not_compared(drift, status):
     result = await drift(call("GET", "avatars", error("Oops"), status))
     assert (result.found, result.played.compared) == ([], 0)
