@@ -42,7 +42,7 @@ def version_in(launch):
 
 @pytest.fixture
 def checkout(tmp_path, index):  # noqa: ARG001 - the only index that uv asks
-    folder = tmp_path / "a [plugin] of mine"  # which must not be read as a requirement
+    folder = tmp_path / "plugin of [mine]"  # which must not be read as a requirement
     write(folder, "livekit-agents<1.9")
     return folder
 
@@ -51,8 +51,8 @@ def test_checkout_lies_with_the_newest_framework_that_fits_in_an_environment_of_
     launch, said = prepared(f"agents:{checkout}")
     assert launch.pairing == "livekit-agents 1.8.9, the newest that fits"
     assert launch.arguments[3] == MODULE
-    assert said[0].startswith("makes an environment for a [plugin] of mine in ")
-    assert [name.rpartition("-python")[0] for name in made(own_cache)] == ["a-plugin-of-mine"]
+    assert said[0].startswith("makes an environment for plugin of [mine] in ")
+    assert [name.rpartition("-python")[0] for name in made(own_cache)] == ["plugin-of-mine-"]
     assert prepared(f"agents:{checkout}") == (launch, [])
 
 
