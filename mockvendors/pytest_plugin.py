@@ -28,13 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--implementation",
         metavar="KIND:WHAT",
         action="append",
-        help="the plugin to judge: agents:livekit.plugins.anam (a module) or agents:./my_plugin.py (a file); "
+        help="the plugin to judge: agents:livekit.plugins.anam (a module), agents:livekit.plugins.anam==1.6.0 (a version, in an "
+        "environment of its own), agents:path/to/checkout (in development) or agents:./my_plugin.py (a file); "
         "default: the vendor's published plugin. Several are judged side by side",
     )
     group.addoption(
         "--implementation-python",
         metavar="PYTHON",
-        help="interpreter of the environment that holds the plugin; default: this one",
+        help="interpreter of the environment that holds the plugin, or the Python to make one with; default: this one",
     )
     group.addoption(
         "--expectations",
