@@ -44,6 +44,9 @@ DRIVER_POLL = 0.01
 SMOKE_START = 15.0
 """A start that its vendor refuses, by a driver that is tried: the framework's own three retries and their pauses take 6 s."""
 
+CASE_LONG = 5.0
+"""After that a case is named to the person who watches a terminal; most take less than one second. It ends nothing."""
+
 STALL_WATCH = 2.0
 """How long a silent vendor is watched before `start` counts as unbounded: ten times the plugin's time-out in that case."""
 

@@ -50,7 +50,7 @@ Exit codes:
 
 def check(
     vendor: Annotated[str, typer.Argument(help="The vendor whose suite judges: anam.", metavar="VENDOR")],
-    more: Annotated[list[str] | None, typer.Argument(help="Options of pytest.", metavar="[-- OPTION...]")] = None,
+    more: Annotated[list[str] | None, typer.Argument(help="Options of pytest.", metavar="-- OPTION")] = None,
     *,
     implementation: Annotated[
         list[str] | None,

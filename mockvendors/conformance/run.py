@@ -13,6 +13,7 @@ from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.judge import Judgement, judge
 from mockvendors.conformance.known import Known, case_id
 from mockvendors.conformance.report_file import ReportFile
+from mockvendors.conformance.report_watch import watch
 from mockvendors.conformance.results import CaseResult, Results, describe, send
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import VendorMode, choose
@@ -79,6 +80,7 @@ class Run:
         self._mode = choose(self._config)
         self._mode.begin([traits(items[0]) for items in by_folder.values()])
         self._tell(NOTES, self.notes, self._mode.notes())
+        watch(self._config, cases)
         for folder, items in by_folder.items():
             self._matched(folder, items)
 

@@ -103,9 +103,9 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     alike = [row for row in matrix.rows if not row.differs]
     for group in groups(alike):
         verdicts = list(dict.fromkeys(verdict or "did not run" for verdict in group.first.verdicts))
-        told = f"{verdicts[0]} everywhere" if len(verdicts) == 1 else " / ".join(verdicts)
+        words = f"{verdicts[0]} everywhere" if len(verdicts) == 1 else " / ".join(verdicts)
         names = folded([row.case for row in group.rows])
-        yield _folded(f"{counted(len(group.rows))}: {told}", "\n".join(f"- {_code(name)}" for name in names))
+        yield _folded(f"{counted(len(group.rows))}: {words}", "\n".join(f"- {_code(name)}" for name in names))
 
 
 def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
