@@ -157,7 +157,7 @@ def _order(version: str) -> tuple[Version, bool]:
 def _unknown(wish: Wish, node: Node) -> UsageFault:
     newest(wish.plugin, node)  # raises where there is no such package at all
     known = node.view(wish.plugin, "versions")
-    return UsageFault(f"npm has no {wish}", f"Its newest are {', '.join(_versions(known)[-10:])}")
+    return UsageFault(f"npm has no {wish}", f"It has {', '.join(_versions(known)[-10:])}")
 
 
 def _mark(folder: Path, pairing: str) -> None:

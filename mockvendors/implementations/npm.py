@@ -57,7 +57,7 @@ class Node:
         error = said.get("error", {}) if isinstance(said, dict) else {}
         if error.get("code") == "E404":
             raise NotFound(str(error.get("summary", package)))
-        raise _failed(f"npm cannot say what {package} is", done, str(error.get("code", "")))
+        raise _failed(f"npm cannot say what {package} is", done, str(error.get("summary", "")))
 
     def install(self, folder: Path, held: int) -> None:
         """Install what the folder's package.json asks for; no package's own programs are run meanwhile. Raises EnvironmentFault.
@@ -110,12 +110,14 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _failed(what: str, done: "subprocess.CompletedProcess[str]", code: str) -> EnvironmentFault:
-    lines = [line for line in done.stderr.strip().splitlines() if "warn" not in line]
-    told = "\n".join(f"  {line}" for line in lines[:TOLD_LINES])
-    if any(sign in f"{code} {done.stderr}" for sign in OUT_OF_REACH):
+def _failed(what: str, done: "subprocess.CompletedProcess[str]", summary: str) -> EnvironmentFault:
+    lines = [line.removeprefix("npm error").strip() for line in done.stderr.splitlines() if line.startswith("npm error")]
+    if any(sign in done.stderr for sign in OUT_OF_REACH):
+        why = summary or next((line for line in lines if "reason:" in line), "no answer")
         return EnvironmentFault(
-            f"{what}, since its registry is out of reach:\n{told}",
-            "Open the network, or set npm_config_registry to a registry that is reached; what was installed once is used without",
+            f"{what}, since its registry is out of reach: {why}",
+            "Open the network, or set npm_config_registry to one that is reached. A version that was installed once, named as "
+            "PACKAGE@VERSION, needs none",
         )
+    told = "\n".join(f"  {line}" for line in (lines or done.stderr.splitlines())[:TOLD_LINES])
     return EnvironmentFault(f"{what}:\n{told}", "See what `npm doctor` says")
