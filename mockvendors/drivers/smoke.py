@@ -10,7 +10,7 @@ from mockvendors.drivers.messages import PROTOCOL, DriverError, Hello
 from mockvendors.drivers.smoke_checks import CHECKS, NO_TRY, Finding
 from mockvendors.drivers.smoke_talk import Message, Program, Talk
 from mockvendors.drivers.smoke_vendor import SilentVendor
-from mockvendors.errors import UsageFault
+from mockvendors.errors import MockvendorsError, UsageFault
 
 OTHER_PROTOCOL = 99
 """A version that nobody speaks."""
@@ -63,9 +63,14 @@ async def smoke(program: Program, options: Mapping[str, Any]) -> Report:
     Raises UsageFault where what it drives cannot be loaded, HarnessFault where it cannot be started at all.
     """
     seen = Seen()
-    talks = [_whole(program, options, seen), _other_protocol(program, seen), _orphaned(program, seen)]
-    hello, _, _ = await asyncio.gather(*talks)
-    return Report(seen.findings(), hello)
+    try:
+        async with asyncio.TaskGroup() as talks:
+            whole = talks.create_task(_whole(program, options, seen))
+            talks.create_task(_other_protocol(program, seen))
+            talks.create_task(_orphaned(program, seen))
+    except* MockvendorsError as several:  # of three processes of one program each tells the same
+        raise several.exceptions[0] from None
+    return Report(seen.findings(), whole.result())
 
 
 async def _whole(program: Program, options: Mapping[str, Any], seen: Seen) -> Hello | None:

@@ -1,0 +1,3 @@
+module example.com/anam-driver
+
+go 1.22

@@ -1,0 +1,90 @@
+"""What becomes of a case whose driver ends or breaks the protocol: whose fault it is, and that it is told once."""
+
+import re
+import sys
+import textwrap
+
+import pytest
+
+from tests.conformance.running import run
+
+CASE = "suites/anam/test_transport.py::TestTransport::test_start_waits_for_the_answer"
+DRIVER = """
+import json, os, signal, sys
+def send(**message): print(json.dumps(message), flush=True)
+sessions, greeted = {}, False
+for line in sys.stdin:
+    m = json.loads(line)
+    number, cmd, session = m["id"], m["cmd"], m.get("session")
+    if cmd == "hello" and (greeted or 1 not in m["protocol"]):
+        send(id=number, error={"kind": "driver", "class": "E", "message": "no"})
+    elif cmd == "hello":
+        greeted = True
+        send(id=number, ok={"protocol": 1, "implementation": {"name": "toy", "version": "3"}, "capabilities": []})
+    elif cmd in {"ping", "shutdown"}:
+        send(id=number, ok={})
+        if cmd == "shutdown":
+            break
+    elif cmd == "open":
+        sessions[session] = m
+        send(id=number, ok={})
+    elif session not in sessions and cmd in {"start", "close"}:
+        send(id=number, error={"kind": "driver", "class": "E", "message": "no"})
+    elif cmd == "start" and session != "smoke":
+        WRONG
+    elif cmd in {"start", "close"}:
+        send(id=number, ok={})
+    else:
+        send(id=number, unsupported=cmd)
+"""
+
+
+@pytest.fixture
+def judged(tmp_path):
+    """Run one case with a driver that goes wrong at its start, and return the exit code and the output."""
+
+    def judge(wrong, case=CASE):
+        path = tmp_path / "driver.py"
+        path.write_text(DRIVER.replace("WRONG", textwrap.dedent(wrong)))
+        named = f"--implementation=exec:{sys.executable} {path}"
+        return run(case, named, MOCKVENDORS_LIVEKIT="none", MOCKVENDORS_TIME_SCALE="0.2")
+
+    return judge
+
+
+OUTCOMES = {
+    "dies": ("print('out of luck', file=sys.stderr, flush=True); os._exit(3)", 1, "crash", "exit code 3; its last words:\n"),
+    "signal": ("os.kill(os.getpid(), signal.SIGSEGV)", 1, "crash", "ended with signal SIGSEGV"),
+    "hangs": ("continue", 1, "timeout", "no answer to start within"),
+    "garbage": ("print('started!', flush=True)", 7, "error", "a line that is not a message: 'started!'"),
+    "other-id": ("send(id=number + 50, ok={})", 7, "error", r"a reply to request \d+, which nobody made"),
+    "twice": ("send(id=number, ok={}); send(id=number, ok={})", 7, "error", r"a second reply to request \d+"),
+    "ok-and-error": ("send(id=number, ok={}, error={})", 7, "error", "it holds ok and error of ok, error, unsupported"),
+    "own-bug": (
+        "send(id=number, error={'kind': 'driver', 'class': 'KeyError', 'message': 'oh'})",
+        7,
+        "error",
+        "the driver itself failed: KeyError: oh",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", OUTCOMES)
+def test_each_has_its_verdict(judged, wrong):
+    script, code, verdict, told = OUTCOMES[wrong]
+    returned, output = judged(script)
+    assert returned == code, output
+    assert re.search(rf"^1 {verdict}$", output, re.MULTILINE), output
+    assert re.search(told, output), output
+    assert ("not the plugin" in output) is (code == 7), output
+
+
+def test_a_death_behind_the_last_reply_is_no_pass(judged):
+    error = "{'kind': 'configuration', 'class': 'E', 'message': 'there is no key'}"
+    case = "suites/anam/test_configuration.py::TestConfiguration::test_missing_key"
+    alive, output = judged(f"send(id=number, error={error})", case)
+    assert alive == 0, output
+    dead, output = judged(f"send(id=number, error={error}); os._exit(3)", case)
+    assert dead == 1, output
+    assert "the driver's process ended with exit code 3" in output
+    assert re.search("^1 crash$", output, re.MULTILINE), output

@@ -1,0 +1,96 @@
+"""`mockvendors smoke` as a person runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockvendors import limits
+
+PROGRAM = Path(sys.executable).with_name("mockvendors")
+TOY = Path(__file__).with_name("toy.py")
+LIMIT = 60.0
+
+
+def smoke(*arguments, vendor="anam"):
+    done = subprocess.run(
+        [PROGRAM, "smoke", vendor, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=limits.scaled(LIMIT),
+        check=False,
+        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def toy(wrong=""):
+    return f"--implementation=exec:{sys.executable} '{TOY}' {wrong}"
+
+
+def test_a_good_driver_is_told_check_by_check():
+    code, out, _ = smoke(toy())
+    assert code == 0
+    assert out.splitlines()[0].endswith("toy.py' : toy 3")
+    assert "ok    ping             `ping` is answered while a start is pending\n" in out
+    assert out.endswith("\nthe driver keeps to the protocol\n")
+
+
+def test_what_fails_is_told_with_its_remedy():
+    code, out, _ = smoke(toy("prints"))
+    assert code == 1
+    assert "FAIL  stdout           nothing but messages is on stdout\n" in out
+    assert "'opening a session ...'" in out
+    assert "remedy: Print to stderr" in out
+    assert out.endswith("\nthe driver failed 1 of 13 checks\n")
+
+
+def test_json_is_one_object():
+    code, out, _ = smoke(toy("prints"), "--json")
+    told = json.loads(out)
+    assert code == 1
+    assert (told["passed"], told["hello"]["name"]) == (False, "toy")
+    assert [check["check"] for check in told["checks"] if check["passed"] is False] == ["stdout"]
+
+
+def test_what_was_not_tried_is_no_failure():
+    code, out, _ = smoke(toy("no-session"))
+    assert code == 0
+    assert "--    ping             " in out
+    assert out.endswith("\nthe driver keeps to the protocol, 2 not tried\n")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "implementation", "told"),
+    [
+        ("anma", "exec:true", "There is no suite for a vendor 'anma'. Known: anam"),
+        ("anam", "exe:true", "unknown implementation 'exe:true'. Write exec:PROGRAM"),
+        ("anam", "exec:./no/driver", "there is no program ./no/driver. Build the driver, or give its path"),
+        ("anam", "exec:'", "No closing quotation"),
+    ],
+    ids=["vendor", "kind", "program", "quotation"],
+)
+def test_a_mistake_is_one_line(vendor, implementation, told):
+    code, out, error = smoke(f"--implementation={implementation}", vendor=vendor)
+    assert (code, out) == (4, "")
+    assert told in error
+    assert error.count("\n") == 1
+
+
+def test_a_plugin_that_cannot_be_loaded_is_the_callers_mistake():
+    code, _, error = smoke(toy("cannot-load"))
+    assert code == 4
+    assert "the driver cannot load what it drives: there is no plugin toy" in error
+
+
+def test_a_program_that_cannot_be_started_is_no_verdict(tmp_path):
+    program = tmp_path / "driver"
+    program.write_bytes(b"\x7fELF no program")
+    program.chmod(0o755)
+    code, out, error = smoke(f"--implementation=exec:{program}")
+    assert (code, out) == (7, "")
+    assert f"the driver {program} cannot be started: " in error
