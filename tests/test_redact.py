@@ -257,7 +257,7 @@ def test_deep_nesting_ends(name):
 SLOW = """
 from mockvendors.redact import redact, without_tokens
 pieces = ["eyJ", "eyJa.", "-a", "//", "token", "token=", "Bearer ", chr(34), chr(92) + chr(34), "key:", "%25", "cookie: "]
-pieces += ["@://", "ew", "[", '{"a":', "mock_", "Token 1"]
+pieces += ["@://", "ew", "[", '{"a":', "mock_", "Token 1", "sk-", "sk-a1", "AKIA", "-----BEGIN ", "-----BEGIN A-----"]
 for piece in pieces:
     text = piece * (200_000 // len(piece))
     redact({"a": text})

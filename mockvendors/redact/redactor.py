@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from mockvendors.redact.patterns import header, is_secret, is_word, without_credentials, without_minted, without_named
+from mockvendors.redact.patterns import header, is_secret, is_word, without_credentials, without_keys, without_named
 from mockvendors.redact.tokens import claims, fingerprint, spellings
 
 _DEEPEST = 100
@@ -149,7 +149,7 @@ class Redactor:
             if secret in text:
                 text = text.replace(secret, shown)
         if is_word(text):
-            return without_minted(text)
+            return without_keys(text)
         if text[:1] in ("{", "["):
             text = self._json_text(text)
         clean = without_named(without_credentials(text))
