@@ -16,7 +16,12 @@ def suite(python, folder, *options):
 def test_nothing_lands_at_the_top(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"mockvendors", next(n for n in names if ".dist-info" in n).split("/")[0]}
-    for needed in ("contracts/anam/contract.yaml", "suites/anam/plugin.py", "suites/anam/expected/livekit-plugins-anam.toml"):
+    for needed in (
+        "contracts/anam/contract.yaml",
+        "suites/anam/plugin.py",
+        "suites/anam/expected/livekit-plugins-anam.toml",
+        "report/report.schema.json",
+    ):
         assert f"mockvendors/{needed}" in names
 
 
@@ -30,3 +35,14 @@ def test_suite_runs_from_the_wheel(wheel, environment, tmp_path, version):
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"livekit-plugins-anam {version} (livekit-agents {version})" in done.stdout
     assert not list(folder.iterdir())
+    (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--no-such-option"\n')
+    (folder / "conftest.py").write_text('raise RuntimeError("of the plugin, for its own tests")\n')
+    done = subprocess.run(
+        [str(python.with_name("mockvendors")), "check", "anam", "--rule", "core.token.kind", "--report", "run.jsonl"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(file.name for file in folder.iterdir()) == ["conftest.py", "pyproject.toml", "run.jsonl"]
