@@ -13,7 +13,8 @@ import { JOB } from './workers.mjs';
 const told = JSON.parse(process.env[JOB]);
 const socket = connect(told.socket);
 const send = (message) => socket.write(`${JSON.stringify(message)}\n`);
-socket.on('error', () => {}); // its end, which follows, is the driver's
+socket.on('error', () => {}); // its close follows
+socket.on('close', () => process.exit(0)); // the driver is gone
 takeStdout((_, fields) => send({ event: 'log', ...fields }));
 const loading = loadAll(told); // while the process waits for a job
 
@@ -35,6 +36,7 @@ async function run(loaded, context, fields, commands) {
   Object.assign(process.env, { LIVEKIT_URL: livekit.url, LIVEKIT_API_KEY: livekit.api_key, LIVEKIT_API_SECRET: livekit.api_secret });
   const tell = (event, more) => send({ event, ...more });
   const session = new Session({ loaded, fields, room: context.room, tell, end: (how) => context.shutdown(how) });
+  context.addShutdownCallback(async () => send({ ended: true }));
   tell('job_entered', {});
   try {
     await context.connect();
@@ -50,5 +52,4 @@ async function serve(session, commands) {
   for await (const request of commands) {
     if (request !== undefined) void session.answer(request).then((reply) => send({ ...reply, id: request.id }));
   }
-  process.exit(0); // the driver is gone
 }

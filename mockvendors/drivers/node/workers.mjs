@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { Refused } from './errors.mjs';
+import { driverError, Refused } from './errors.mjs';
 import { objects } from './lines.mjs';
 
 /** The variable that tells a job's process where to call, and what to load. */
@@ -110,6 +110,7 @@ export class Workers {
     socket.on('error', () => {});
     const messages = objects(socket);
     const job = new Job(socket, () => this.#ending);
+    socket.on('close', () => job.gone());
     for await (const message of messages) {
       if (message?.job === undefined) {
         job.take(message);
@@ -119,7 +120,6 @@ export class Workers {
       this.#pending.delete(message.job);
       job.begin(waiting);
     }
-    job.gone();
   }
 }
 
@@ -127,7 +127,7 @@ export class Workers {
 class Job {
   #open = new Map();
   #waiting = null;
-  #closed = false;
+  #over = false; // its end was asked for, or told
 
   constructor(socket, ending) {
     this.socket = socket;
@@ -141,7 +141,7 @@ class Job {
 
   /** Send a command, and return its reply without the id. */
   answer(request) {
-    if (request.cmd === 'close' && request.how !== 'avatar') this.#closed = true;
+    if (request.cmd === 'close' && request.how !== 'avatar') this.#over = true;
     return new Promise((resolve) => {
       this.#open.set(request.id, resolve);
       this.#send(request);
@@ -150,7 +150,9 @@ class Job {
 
   take(message) {
     if (message === undefined || this.#waiting === null) return;
-    const { event, id, opened, ...rest } = message;
+    const { event, id, opened, ended, ...rest } = message;
+    if (ended === true || opened === false) this.#over = true;
+    if (ended === true) return;
     if (event !== undefined) return this.#waiting.tell(event, rest);
     if (opened === true) return this.#waiting.resolve({ session: this, identity: rest.identity });
     if (opened === false) return this.#waiting.reject(new Refused(rest.error));
@@ -161,7 +163,8 @@ class Job {
   /** Its process ended. One that nobody asked to is the implementation's crash: the driver dies of it, as it would in one process. */
   gone() {
     this.#waiting?.over();
-    if (this.#waiting === null || this.#closed || this.ending()) return;
+    for (const settle of this.#open.values()) settle({ error: driverError('the job is over') });
+    if (this.#waiting === null || this.#over || this.ending()) return;
     process.stderr.write("the job's process ended by itself\n");
     process.exit(70);
   }
