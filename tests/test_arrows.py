@@ -1,6 +1,7 @@
 """Arrows point one way: who may import whom, as docs/architecture.md draws it."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -129,3 +130,15 @@ def test_avatar_is_not_built_on_the_framework_under_test():
     for path in FILES:
         if path.relative_to(PACKAGE).as_posix() not in DRIVER_FILES:
             assert not {n for n in imports(path) if n.startswith(("livekit.agents", "livekit.plugins"))}, path
+
+
+NODE_FILES = sorted((PACKAGE / "drivers" / "node").glob("*.mjs"))
+
+
+@pytest.mark.parametrize("path", NODE_FILES, ids=lambda p: p.name)
+def test_node_driver_files_need_nothing_but_node(path):
+    # What a folder of packages holds is imported by its path, which no literal names.
+    named = re.findall(r"(?:\bfrom|\bimport)\s*\(?\s*['\"]([^'\"]+)['\"]", path.read_text())
+    assert [
+        name for name in named if not name.startswith("node:") and name.removeprefix("./") not in {p.name for p in NODE_FILES}
+    ] == []

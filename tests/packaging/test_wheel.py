@@ -19,7 +19,9 @@ def test_nothing_lands_at_the_top(wheel):
     for needed in (
         "contracts/anam/contract.yaml",
         "suites/anam/plugin.py",
+        "suites/anam/plugin.mjs",
         "suites/anam/expected/livekit-plugins-anam.toml",
+        "drivers/node/main.mjs",
         "report/report.schema.json",
     ):
         assert f"mockvendors/{needed}" in names
