@@ -13,6 +13,7 @@ from mockvendors.contract import Contract
 from mockvendors.contract.document import merge
 from mockvendors.errors import HarnessFault, UsageFault
 from mockvendors.faults import FaultPlan
+from mockvendors.faults.answers import answers
 from mockvendors.journal import Journal
 from mockvendors.redact import Redactor, fingerprint
 from mockvendors.replies import Cut
@@ -47,7 +48,7 @@ class Tenant:
         """The same, and those of before a reset whose avatars still have to leave."""
         self.closing = asyncio.Event()
         """Set when it is closed: what waits on its behalf ends then."""
-        self.faults = FaultPlan({name: operation.path for name, operation in contract.operations.items()}, starts, self.closing)
+        self.faults = FaultPlan(lambda: answers(contract.raw), starts, self.closing)
         self._random = random.Random()  # noqa: S311 - its own: a test that seeds the shared one must not make ids repeat
         self._avatars = avatars
         self._harness_faults = harness_faults

@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 
 from mockvendors.errors import UsageFault
-from mockvendors.faults import from_text
 from mockvendors.tenant import Tenant
 
 
 def ask(tenants: Iterable[Tenant], texts: Iterable[str]) -> None:
-    """Set faults at every vendor that has the operation they name; at every vendor where they name none.
+    """Set faults at every vendor at which they can act: one that has the operation, or the field, that they name.
 
-    A UsageFault says which text is wrong, and why it cannot act.
+    A UsageFault says which text is wrong, and why it can act at none.
     """
     tenants = list(tenants)
     for text in texts:
-        try:
-            _, address = from_text(text)
-            having = [tenant for tenant in tenants if address.operation in {None, *tenant.contract.operations}]
-            for tenant in having or tenants:  # where none has it, the first says what there is
-                tenant.faults.add_text(text)
-        except UsageFault as fault:
-            raise UsageFault(f"--fault {text!r}: {fault.cause}", fault.remedy) from None
+        refused = [fault for tenant in tenants if (fault := _refused(tenant, text)) is not None]
+        if len(refused) == len(tenants):  # it can act at none
+            raise UsageFault(f"--fault {text!r}: {refused[0].cause}", refused[0].remedy)
+
+
+def _refused(tenant: Tenant, text: str) -> UsageFault | None:
+    """Set a fault at one vendor; return why it cannot act there."""
+    try:
+        tenant.faults.add_text(text)
+    except UsageFault as fault:
+        return fault
+    return None

@@ -16,6 +16,7 @@ class InvalidJson(ReplyFault):
     """The body breaks off in the middle, and its length is true: what arrives whole is no JSON."""
 
     name: ClassVar[str] = "invalid-json"
+    needs_body: ClassVar[bool] = True
     takes: ClassVar[frozenset[str]] = frozenset({"answer.body"})
 
     def apply(self, reply: Reply) -> Reply:
@@ -27,6 +28,7 @@ class InvalidJson(ReplyFault):
 class _Given(ReplyFault):
     """Sends these bytes for the body."""
 
+    needs_body: ClassVar[bool] = True
     takes: ClassVar[frozenset[str]] = frozenset({"answer.body"})
     raw: ClassVar[bytes]
 
@@ -73,6 +75,7 @@ class MissingField(ReplyFault):
     """The body lacks one field of its first level; several may."""
 
     name: ClassVar[str] = "missing-field"
+    needs_body: ClassVar[bool] = True
     field: Annotated[str, Meta(min_length=1, description="name of the field")]
 
     def claims(self) -> frozenset[str]:

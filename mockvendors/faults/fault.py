@@ -57,6 +57,8 @@ class Fault(ABC):
     stage: ClassVar[Stage]
     takes: ClassVar[frozenset[str]] = frozenset()
     """What it decides alone, as dotted names: who takes `answer` takes `answer.body` too. See `contradiction`."""
+    needs_body: ClassVar[bool] = False
+    """Whether it changes nothing of an answer without a body."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -12,6 +12,10 @@ from msgspec import Meta
 from mockvendors.errors import UsageFault
 
 _LONGEST = 86_400.0
+_PATTERN = "matching regex"
+"""How msgspec tells that a text has another form."""
+_MANY = 20
+"""Names that a person reads through; of more, only the nearest is told."""
 
 Seconds = Annotated[float, Meta(gt=0, le=_LONGEST)]
 Pixels = Annotated[int, Meta(ge=32, le=8192)]
@@ -24,8 +28,9 @@ def accept(kind: type, name: str, value: object, *, text: bool = False) -> Any: 
         return msgspec.convert(value, _hints(kind)[name], strict=not text)
     except msgspec.ValidationError as error:
         cause = str(error).replace("`", "")
-        told = f"{name} of the fault {_slug(kind)} cannot be {value!r}: {cause[:1].lower()}{cause[1:]}"
-        raise UsageFault(told, f"{name}: {describe(kind, name)}") from None
+        told = f"{name} of the fault {_slug(kind)} cannot be {value!r}"
+        why = "" if _PATTERN in cause else f": {cause[:1].lower()}{cause[1:]}"  # the description says what a pattern means
+        raise UsageFault(f"{told}{why}", f"{name}: {describe(kind, name)}") from None
 
 
 def describe(kind: type, name: str) -> str:
@@ -44,8 +49,9 @@ def unknown(what: str, name: object, known: Iterable[str]) -> UsageFault:
     wanted = str(name).lower()
     by_case = {known_name.lower(): known_name for known_name in names}
     near = get_close_matches(wanted, by_case, n=1, cutoff=0.5) or [low for low in by_case if wanted and wanted in low]
-    hint = f"Did you mean {by_case[near[0]]}? " if near else ""
-    return UsageFault(f"There is no {what} {name!r}", f"{hint}There is: {', '.join(names) or 'none'}")
+    hint = f"Did you mean {by_case[near[0]]}?" if near else ""
+    there = "" if near and len(names) > _MANY else f"There is: {', '.join(names) or 'none'}"
+    return UsageFault(f"There is no {what} {name!r}", " ".join(part for part in (hint, there) if part))
 
 
 def _slug(kind: type) -> str:

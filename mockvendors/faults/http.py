@@ -91,6 +91,7 @@ class NoContent(ReplyFault):
     """Answers 204 without body or type, though the vendor has acted."""
 
     name: ClassVar[str] = "no-content"
+    needs_body: ClassVar[bool] = True
     takes: ClassVar[frozenset[str]] = frozenset({"answer"})
 
     def apply(self, reply: Reply) -> Reply:
@@ -103,10 +104,11 @@ class WrongContentType(ReplyFault):
     """Sends the right body under another type."""
 
     name: ClassVar[str] = "wrong-content-type"
+    needs_body: ClassVar[bool] = True
     takes: ClassVar[frozenset[str]] = frozenset({"answer.type"})
-    content_type: Annotated[str, Meta(pattern=r"^[\x20-\x7e]+$", description="value of the header Content-Type")] = (
-        "text/html; charset=utf-8"
-    )
+    content_type: Annotated[
+        str, Meta(pattern=r"^[\x20-\x7e]+$", description="value of the header Content-Type, in printable ASCII")
+    ] = "text/html; charset=utf-8"
 
     def apply(self, reply: Reply) -> Reply:
         """Exchange the type."""
@@ -118,6 +120,7 @@ class Trickle(ReplyFault):
     """Sends the body slowly."""
 
     name: ClassVar[str] = "trickle"
+    needs_body: ClassVar[bool] = True
     takes: ClassVar[frozenset[str]] = frozenset({"answer.pace"})
     bytes_per_second: Annotated[float, Meta(gt=0, le=1e9, description="bytes of the body a second")]
 
@@ -131,6 +134,7 @@ class CutBody(ReplyFault):
     """Announces the whole body, sends half of it and closes the connection."""
 
     name: ClassVar[str] = "cut-body"
+    needs_body: ClassVar[bool] = True
     takes: ClassVar[frozenset[str]] = frozenset({"answer.end"})
 
     def apply(self, reply: Reply) -> Reply:

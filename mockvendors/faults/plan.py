@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.errors import UsageFault
 from mockvendors.faults.address import Address, Calls, session_of
+from mockvendors.faults.answers import Answers
 from mockvendors.faults.applicable import Applicable
 from mockvendors.faults.fault import AvatarFault, Exchange, Fault, ReplyFault, RequestFault
 from mockvendors.faults.planned import Planned, SessionNumbers, Where
@@ -17,11 +18,12 @@ from mockvendors.replies import Cut, Reply
 class FaultPlan:
     """The faults of one tenant. Those of one call act in the order of `Stage`; the order of adding means nothing."""
 
-    def __init__(self, operations: Mapping[str, str], starts: Collection[str], over: asyncio.Event) -> None:
-        """Know the vendor: its operationIds with their paths, and which of them start an avatar; `over` ends every wait."""
-        self._applicable = Applicable(operations, starts)
+    def __init__(self, look_up: Callable[[], Mapping[str, Answers]], starts: Collection[str], over: asyncio.Event) -> None:
+        """Know the vendor: what its operations answer, and which of them start an avatar; `over` ends every wait."""
+        self._applicable = Applicable(look_up, starts)
         self._sessions = SessionNumbers()
         self._planned: list[Planned] = []
+        self._beginning: tuple[Planned, ...] = ()
         self._met: set[Planned] = set()
         self.waits = Waits(over)
         """What its faults wait for."""
@@ -60,9 +62,14 @@ class FaultPlan:
         self._planned.clear()
         self._met.clear()
 
+    def settle(self) -> None:
+        """Take the faults that are set now for those of the beginning, to which a reset comes back."""
+        self._beginning = tuple(self._planned)
+
     def reset(self) -> None:
-        """Begin anew: no faults, no request that waits for one, and the next session is number 1."""
+        """Begin anew: the faults of the beginning, no request that waits for one, and the next session is number 1."""
         self.clear()
+        self._planned.extend(self._beginning)
         self.waits.cut()
         self._sessions = SessionNumbers()
 

@@ -66,6 +66,8 @@ def test_one_call_is_reset(call):
         (["never-joins:operation=listAvatars"], "listAvatars starts no avatar"),
         (["low-fps:fps=5,session=no-such-id"], "There is no session 'no-such-id'"),
         (["stall:calls=1-3", "status:status=503,calls=3-"], "contradict each other"),
+        (["missing-field:field=nosuch,operation=startSession"], "no answer of startSession has it"),
+        (["cut-body:operation=deleteSession"], "deleteSession answers 204, without a body"),
     ],
 )
 def test_what_cannot_act_is_refused_before_anything_is_printed(run_serve, texts, told):

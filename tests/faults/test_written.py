@@ -106,6 +106,14 @@ def test_data_that_is_wrong(data, words):
     assert words in str(told.value)
 
 
+@pytest.mark.parametrize("text", ["size-ramp:steps=8x8", "wrong-content-type:content_type=\u00e4"])
+def test_a_form_is_told_in_words(text):
+    with pytest.raises(UsageFault) as told:
+        from_text(text)
+    assert "regex" not in str(told.value)
+    assert "^" not in str(told.value)
+
+
 def test_a_wrong_field_is_refused_in_code_too():
     with pytest.raises(UsageFault, match="status of the fault status cannot be 200"):
         faults.Status(200)

@@ -7,11 +7,13 @@ import pytest
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.errors import UsageFault
 from mockvendors.faults import (
+    CutBody,
     Delay,
     JsonNull,
     LowFps,
     MissingField,
     NeverJoins,
+    NoContent,
     NoVideo,
     Status,
     Trickle,
@@ -134,6 +136,15 @@ async def test_leave_on_speaker_left_is_a_setting(tenant, call):
         (Status(500), {"session": "7d2e"}, "no session '7d2e'"),
         (Status(500), {"operation": "startSession", "session": 1}, "names no session in its path. Address it by `calls`"),
         (NoVideo(), {"operation": "stopSession"}, "no-video:operation=stopSession cannot act: stopSession starts no avatar"),
+        (MissingField("sessionID"), {"operation": "startSession"}, "no answer of startSession has it. Did you mean sessionId?"),
+        (MissingField("exitStatus"), {"operation": "startSession"}, "no answer of startSession has it"),
+        (MissingField("nosuch"), {}, "no answer of this vendor has it"),
+        (MissingField("sessionToken"), {"session": 1}, "missing-field:field=sessionToken,session=1 cannot act"),
+        (CutBody(), {"operation": "deleteSession"}, "deleteSession answers 204, without a body. Ask for an answer with a body"),
+        (Trickle(9), {"operation": "postMetrics"}, "postMetrics answers 204"),
+        (WrongContentType(), {"operation": "postMetrics"}, "cannot act"),
+        (NoContent(), {"operation": "deleteSession"}, "cannot act"),
+        (JsonNull(), {"operation": "deleteSession", "session": 1}, "cannot act"),
         ("503", {}, "'503' is no fault"),
         (Status, {}, "is no fault"),
     ],
@@ -164,14 +175,24 @@ def test_faults_that_contradict_each_other(tenant):
         tenant.faults.add(LowFps(5), session=3)
 
 
+async def test_an_answer_with_a_body_that_is_asked_for_has_one_to_spoil(tenant, call):
+    tenant.faults.add(Status(409), operation="deleteSession", calls="2-")
+    with pytest.raises(UsageFault, match=r"status:status=500,operation=deleteSession"):
+        tenant.faults.add(JsonNull(), operation="deleteSession", calls=1)
+    tenant.faults.add(JsonNull(), operation="deleteSession", calls=2)
+    tenant.faults.add(MissingField("message"), operation="deleteSession", calls=1)
+    answers = [(await call("DELETE", "/v1/sessions/nobody")).body for _ in range(2)]
+    assert answers == [{"error": "Not found"}, None]
+
+
 async def test_what_never_acted_is_told(tenant, call):
-    tenant.faults.add(MissingField("sessionID"))
+    tenant.faults.add(MissingField("exitStatus"))
     tenant.faults.add(Status(500), calls=2)
     tenant.faults.add(NoVideo())
     tenant.faults.add(Delay(0.001))
     assert (await call.start(room())).status == 200
     assert [str(planned) for planned in tenant.faults.unmet()] == [
-        "missing-field:field=sessionID",
+        "missing-field:field=exitStatus",
         "status:status=500,calls=2",
     ]
 

@@ -184,9 +184,9 @@ async def test_trickle_arrives_whole(tenant, call):
 
 
 async def test_an_answer_without_body_is_not_given_one(tenant, call):
-    for fault in (JsonNull(), WrongContentType(), Trickle(1), CutBody()):
-        tenant.faults.add(fault, operation="deleteSession")
     session = (await call.start({"personaConfig": {"avatarId": "6c1f0d3e-5b0a-4c58-9d1e-000000000001"}})).body["sessionId"]
+    for fault in (JsonNull(), WrongContentType(), Trickle(1), CutBody()):
+        tenant.faults.add(fault, session=session)
     tenant.sessions[session].stop("stopped")
     answer = await call("DELETE", f"/v1/sessions/{session}")
     assert (answer.status, answer.body) == (204, b"")
