@@ -51,7 +51,11 @@ MAY_IMPORT = {
 """Top-level modules of the package; what is not listed is the mock, the inspector or the command line, and sits above."""
 
 NEVER_BELOW = {"cli", "inspector", "pytest_plugin", "conformance"}
-DRIVER_FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in (PACKAGE / "drivers" / "livekit_agents").glob("*.py"))
+DRIVER_FILES = sorted(
+    path.relative_to(PACKAGE).as_posix()
+    for folder in ("livekit_agents", "python_object")
+    for path in (PACKAGE / "drivers" / folder).glob("*.py")
+)
 
 
 MODULES = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or p.is_dir()} - {"__pycache__", "__init__"}
@@ -115,7 +119,7 @@ def test_no_vendor_knows_another(path):
 def test_driver_files_need_nothing_of_ours(name):
     allowed = (
         set(sys.stdlib_module_names)
-        | {"livekit", "livekit_agents", "__future__"}
+        | {"livekit", "livekit_agents", "python_object", "__future__"}
         | ({"vcr"} if name.endswith("/replay.py") else set())
     )
     assert {found.split(".")[0] for found in imports(PACKAGE / name)} <= allowed

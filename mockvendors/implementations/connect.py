@@ -4,13 +4,14 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from mockvendors.errors import UsageFault
-from mockvendors.implementations import agents, exec_, node
+from mockvendors.implementations import agents, exec_, node, py_
 from mockvendors.implementations.implementation import Implementation
 
 KINDS: dict[str, tuple[str, Callable[[str, str | None], Implementation]]] = {
     "agents": (agents.FORMS, agents.read),
     "exec": (exec_.FORM, exec_.read),
     "node": (node.FORM, node.read),
+    "py": (py_.FORM, py_.read),
 }
 """How each kind is written, and what reads the part after the colon, with the interpreter that the caller named."""
 
