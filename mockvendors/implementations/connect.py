@@ -4,12 +4,13 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from mockvendors.errors import UsageFault
-from mockvendors.implementations import agents, exec_, node, py_
+from mockvendors.implementations import agents, exec_, image, node, py_
 from mockvendors.implementations.implementation import Implementation
 
 KINDS: dict[str, tuple[str, Callable[[str, str | None], Implementation]]] = {
     "agents": (agents.FORMS, agents.read),
     "exec": (exec_.FORM, exec_.read),
+    "image": (image.FORM, image.read),
     "node": (node.FORM, node.read),
     "py": (py_.FORM, py_.read),
 }

@@ -18,14 +18,14 @@ BUILD_LIMIT = 300.0
 """Seconds: a Go that has never built its standard library takes a minute on a busy machine."""
 
 
-def build(target: Path) -> Path:
+def build(target: Path, folder: Path = FOLDER, what: str = ".") -> Path:
     """Build the driver as a program that needs no library; skip where Go lacks."""
     go = shutil.which("go")
     if go is None:
         pytest.skip("not installed: go")
     done = subprocess.run(
-        [go, "build", "-trimpath", "-o", str(target), "."],
-        cwd=FOLDER,
+        [go, "build", "-trimpath", "-o", str(target), what],
+        cwd=folder,
         env={**os.environ, "CGO_ENABLED": "0"},
         capture_output=True,
         text=True,
