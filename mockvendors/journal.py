@@ -71,6 +71,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"{self.at:8.3f} #{self.number} {self.method} {self.path} {status}{told}"
 
 
+Ended = Callable[["Journal", Entry], None]
+"""Is told of each request when it has come to an end."""
+
+
 class Journal:
     """The entries of one tenant, or of the server for requests that no tenant owns; the oldest go when there are too many."""
 
@@ -85,6 +89,17 @@ class Journal:
         self._bytes = 0
         self._counts: dict[str | None, int] = {}
         self._waiting: set[asyncio.Event] = set()
+        self._listeners: tuple[Ended, ...] = ()
+
+    def listen(self, ended: Ended) -> None:
+        """Tell `ended` of each request from now on when it has come to an end, whatever of it is kept here."""
+        self._listeners += (ended,)
+
+    def successor(self) -> "Journal":
+        """Return an empty journal for whoever listens to this one."""
+        follower = Journal(self._entries_kept, self._bytes_kept)
+        follower._listeners = self._listeners
+        return follower
 
     def open(self, *, tenant: str, operation: str | None, method: str, path: str, headers: dict[str, str], sent: bytes) -> Entry:
         """Append the entry of a request that was read and is not answered yet."""
@@ -112,6 +127,8 @@ class Journal:
         if 0 <= place < len(self.entries) and self.entries[place] is entry:  # it was not dropped or cleared away meanwhile
             self.entries[place] = closed
             self._grown(len(closed.answered))
+        for ended in self._listeners:
+            ended(self, closed)
         return closed
 
     def calls(self, operation: str) -> list[Entry]:

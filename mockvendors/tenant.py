@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from mockvendors.contract.document import merge
 from mockvendors.errors import HarnessFault, UsageFault
 from mockvendors.faults import FaultPlan
 from mockvendors.faults.answers import answers
-from mockvendors.journal import Journal
+from mockvendors.journal import Entry, Journal
 from mockvendors.redact import Redactor, fingerprint
 from mockvendors.replies import Cut
 from mockvendors.session import Session
@@ -52,7 +53,8 @@ class Tenant:
         self._random = random.Random()  # noqa: S311 - its own: a test that seeds the shared one must not make ids repeat
         self._avatars = avatars
         self._harness_faults = harness_faults
-        self._settings = {name: setting.default for name, setting in contract.settings.items()}
+        self._settings: dict[str, Any] = {name: setting.default for name, setting in contract.settings.items()}
+        self._beginning = (self.tables, dict(self._settings))
         self.settings: Mapping[str, Any] = MappingProxyType(self._settings)
         """The switches of the contract and how they stand."""
 
@@ -85,6 +87,14 @@ class Tenant:
             raise UsageFault(f"There is no table {unknown[0]!r}", f"Tables: {', '.join(sorted(self.contract.tables))}")
         self.tables = merge(self.tables, patch)
 
+    def settle(self) -> None:
+        """Take settings, tables and faults as they stand for its beginning, to which a reset comes back.
+
+        Until then that is what the contract says, without faults.
+        """
+        self._beginning = (self.tables, dict(self._settings))
+        self.faults.settle()
+
     def start_session(self, plan: AvatarPlan | None, facts: Mapping[str, Any], max_seconds: float | None = None) -> Session:
         """Start a session, and its avatar where there is a plan and the setting `avatars` says join.
 
@@ -108,17 +118,17 @@ class Tenant:
         await self.faults.waits.ended()
 
     async def reset(self) -> None:
-        """Begin anew with the same key: no sessions, no faults, an empty journal, all settings as the contract has them.
+        """Begin anew with the same key: no sessions, an empty journal, settings, tables and faults as they were settled.
 
         The new beginning is there at once, and what comes from now on is part of it; then the old sessions end.
         """
         self.sessions = Sessions()
         self.active = 0
         self.memory = {}
-        self.tables = self.contract.tables
+        self.tables, settings = self._beginning
+        self._settings.update(settings)
         self.faults.reset()
-        self.journal = Journal()
-        self._settings.update({name: setting.default for name, setting in self.contract.settings.items()})
+        self.journal = self.journal.successor()
         await self._end_all("reset")
 
     async def _end_all(self, reason: str) -> None:
@@ -139,11 +149,16 @@ class Tenant:
             self._harness_faults.append(HarnessFault(f"The avatar of session {session.id} crashed: {told}", "Report it"))
 
 
+Ended = Callable[[Tenant, Journal, Entry], None]
+"""Is told of each request of a tenant when it has come to an end, with the journal that it was in."""
+
+
 class Tenants:
     """The tenants of one vendor, by their keys; of one that was closed nothing is kept."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, Tenant] = {}
+        self._listeners: tuple[Ended, ...] = ()
         self.redact = Redactor()
         """For requests that no tenant owns: they may hold a tenant's key nonetheless."""
 
@@ -156,6 +171,14 @@ class Tenants:
             raise UsageFault(f"There is a tenant with {tenant.name} already", "Choose another key, or let one be minted")
         self._by_key[tenant.api_key] = tenant
         self.redact.learn(tenant.api_key)
+        for ended in self._listeners:
+            tenant.journal.listen(partial(ended, tenant))
+
+    def listen(self, ended: Ended) -> None:
+        """Tell `ended` of each request of a tenant, of those too that come later, when it has come to an end."""
+        self._listeners += (ended,)
+        for tenant in self:
+            tenant.journal.listen(partial(ended, tenant))
 
     def by_key(self, api_key: str) -> Tenant | None:
         """Return the open tenant that this key belongs to."""

@@ -54,6 +54,7 @@ def new_tenant(mock: Mock, wish: NewTenant, base_url: str) -> Minted:
     except UsageFault:
         tenant.closing.set()
         raise
+    tenant.settle()
     return Minted(tenant=tenant.name, vendor=vendor, api_key=tenant.api_key, base_url=base_url)
 
 
@@ -126,7 +127,7 @@ def turn(mock: Mock, wish: SettingsWish) -> list[SettingTold]:
 
 
 async def reset(mock: Mock, whose: Whose) -> Reset:
-    """Let tenants begin anew: no sessions, no faults, an empty journal, settings as the contract has them."""
+    """Let tenants begin anew: no sessions, an empty journal, settings and faults as they had them when they were made."""
     meant = scope.tenants(mock, whose)
     if whose.tenant is None and whose.vendor is None:
         mock.journal.clear()

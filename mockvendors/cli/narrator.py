@@ -22,8 +22,10 @@ SAID_KEPT = 1000
 
 @dataclass
 class _Heard:
-    """How much of a session has been told."""
+    """A session, and how much of it has been told."""
 
+    tenant: Tenant
+    session: Session
     remarks: int = 0
     entries: int = 0
 
@@ -34,54 +36,49 @@ class Narrator:
     def __init__(self, scene: Scene, tell: Tell) -> None:
         self._scene = scene
         self._tell = tell
-        self._told: dict[int, int] = {}
-        """By journal: the number of the last entry that was seen."""
-        self._open: dict[int, set[int]] = {}
-        """By journal: numbers of entries that were seen before they came to an end."""
+        self._ended: list[tuple[Journal, Entry]] = []
+        """Requests that came to an end since the last look: handed over, since a reset empties the journals."""
         self._heard: dict[str, _Heard] = {}
-        """By session, as long as the session is kept."""
+        """By session, until it has ended and its tenant keeps it no more."""
         self._said: dict[str, None] = {}
         self._advised: set[str] = set()
         """Rules whose remedy was told."""
         self._faults = 0
+        self._ours = {tenant.name for tenant in scene.tenants.values()}
+        scene.listen(self._hear)
 
     def look(self) -> None:
         """Tell what came, in its order: requests that were answered, and what the avatars did."""
-        news = [
-            told
-            for journal in self._scene.journals()
-            for entry in self._answered(journal)
-            for told in self._request(journal, entry)
-        ]
-        sessions = list(self._scene.sessions())
-        news += [told for vendor, session in sessions for told in self._session(self._scene.tenants[vendor], session)]
-        self._heard = {session.id: self._heard[session.id] for _, session in sessions}
+        ended, self._ended = self._ended, []
+        news = [told for journal, entry in ended for told in self._request(journal, entry)]
+        for tenant in self._scene.everybody():
+            for session in tenant.sessions.values():
+                self._meet(tenant, session)
+        news += [told for heard in self._heard.values() for told in self._session(heard)]
+        self._heard = {name: heard for name, heard in self._heard.items() if _goes_on(heard)}
         for when, line, style in sorted(news, key=lambda told: told[0]):
             self._tell(f"{time.strftime('%H:%M:%S', time.localtime(when))} {line}", style)
         for fault in self._scene.harness_faults[self._faults :]:
             self._tell(f"mockvendors itself is wrong here: {fault}", lines.FAULT)
         self._faults = len(self._scene.harness_faults)
 
-    def _answered(self, journal: Journal) -> Iterator[Entry]:
-        """Yield each entry once, when its request has come to an end."""
-        entries = journal.entries
-        if not entries:
-            return
-        first, last = entries[0].number, entries[-1].number
-        still_open = self._open.setdefault(id(journal), set())
-        still_open.update(range(max(first, self._told.get(id(journal), 0) + 1), last + 1))
-        self._told[id(journal)] = last
-        for number in sorted(still_open):
-            entry = entries[number - first] if number >= first else None  # the journal may have dropped it
-            if entry is None or entry.note != "open":
-                still_open.discard(number)
-            if entry is not None and entry.note != "open":
-                yield entry
+    def _hear(self, tenant: Tenant | None, journal: Journal, entry: Entry) -> None:
+        """Take a request that has come to an end, and the session that it speaks of: a reset may drop both at once."""
+        self._ended.append((journal, entry))
+        session = tenant.sessions.get(entry.session or "") if tenant else None
+        if tenant is not None and session is not None:
+            self._meet(tenant, session)
+
+    def _meet(self, tenant: Tenant, session: Session) -> None:
+        if session.id not in self._heard:
+            self._heard[session.id] = _Heard(tenant, session)
 
     def _request(self, journal: Journal, entry: Entry) -> Iterator[News]:
         """Yield the line of a request, and at the first refusal by a rule what can be done about it."""
         when = at(journal, entry)
-        yield when, *lines.request(entry)
+        line, style = lines.request(entry)
+        other = entry.tenant and entry.tenant not in self._ours
+        yield when, f"{line}  of {entry.tenant}" if other else line, style
         for name in entry.broken:
             for tenant in self._scene.tenants.values():
                 rule = tenant.contract.rules.get(name)
@@ -90,9 +87,9 @@ class Narrator:
                     self._advised.add(name)
                     yield when, remedy, lines.ASIDE
 
-    def _session(self, tenant: Tenant, session: Session) -> Iterator[News]:
+    def _session(self, heard: _Heard) -> Iterator[News]:
         """Yield what is new of one session and its avatar."""
-        heard = self._heard.setdefault(session.id, _Heard())
+        tenant, session = heard.tenant, heard.session
         name = session.id[: lines.SHORT]
         for remark in session.remarks[heard.remarks :]:
             if not (remark.once and self._was_said(remark.text)):
@@ -114,3 +111,8 @@ class Narrator:
         if len(self._said) > SAID_KEPT:
             del self._said[next(iter(self._said))]
         return before
+
+
+def _goes_on(heard: _Heard) -> bool:
+    """Tell whether there may be more to tell of a session, or it could be met again."""
+    return heard.session.state != "ended" or heard.session.id in heard.tenant.sessions

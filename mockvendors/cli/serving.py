@@ -63,7 +63,10 @@ class Serving:
         tenants = {vendor: self.mock.new_tenant(vendor, wish.key) for vendor in wish.vendors}
         turn(tenants.values(), wish.settings)
         ask(tenants.values(), wish.faults)
-        self.scene = Scene(tenants, self._addresses, self.mock.journal, self.mock.harness_faults)
+        for tenant in tenants.values():
+            tenant.settle()  # a reset comes back to this
+        customers = tuple(self.mock.tenants.values())
+        self.scene = Scene(tenants, self._addresses, self.mock.journal, self.mock.harness_faults, customers=customers)
         self._viewer = Viewer(self.scene)
         self._narrator = Narrator(self.scene, tell)
         self._tasks: list[asyncio.Task[None]] = []

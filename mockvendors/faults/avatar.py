@@ -102,7 +102,7 @@ class SizeRamp(AvatarFault):
         str,
         Meta(
             pattern=rf"^{_STEP}(\+{_STEP})*$",
-            description="sizes in pixels, 32 to 9999, and at which second after the first frame each begins: 576x384@0+1152x768@1.5",
+            description="sizes of 32 to 9999 pixels, and from which second after the first frame: 576x384@0+1152x768@1.5",
         ),
     ]
 

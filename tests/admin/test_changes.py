@@ -74,6 +74,14 @@ async def test_reset_lets_a_tenant_begin_anew(admin, call, tenant):
     assert [entry.number for entry in tenant.journal.entries] == [1]
 
 
+async def test_a_tenant_that_was_made_with_settings_begins_anew_with_them(admin):
+    minted = await admin("POST", "/tenants", {"settings": {"max_concurrent": 1}}, expect=201)
+    await admin("PATCH", "/settings", {"settings": {"max_concurrent": 2, "plan": "free"}})
+    await admin("POST", "/reset")
+    told = {row["setting"]: row["value"] for row in await admin("GET", "/settings", tenant=minted["tenant"])}
+    assert (told["max_concurrent"], told["plan"]) == (1, "growth")
+
+
 async def test_whose_must_be_said_where_there_are_several(admin, mock, tenant):
     other = mock.new_tenant("anam")
     told = await admin("POST", "/faults", {"fault": "stall"}, expect=400)

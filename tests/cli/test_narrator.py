@@ -129,20 +129,66 @@ async def test_what_it_remembers_does_not_grow_with_what_was():
     assert set(narrator._heard) == set(tenant.sessions)
     assert len(narrator._heard) == SESSIONS_KEPT
     assert len(narrator._said) == SAID_KEPT
-    assert [len(numbers) for numbers in narrator._open.values()] == [0]
-    assert len(narrator._told) == 1
+    assert narrator._ended == []
 
 
-async def test_an_entry_that_the_journal_dropped_is_forgotten():
+async def test_a_request_that_is_answered_after_the_journal_dropped_it_is_told():
     narrator, _, strangers, lines = set_up(OneAvatar())
     asked = {"tenant": "", "operation": None, "method": "GET", "headers": {}, "sent": b""}
-    strangers.open(path="/lost", **asked)
+    slow = strangers.open(path="/slow", **asked)
     assert told(narrator, lines) == []
-    later = strangers.open(path="/later", **asked)
-    strangers.close(later, status=200)
     del strangers.entries[0]
-    assert told(narrator, lines) == ["GET /later 200"]
-    assert narrator._open[id(strangers)] == set()
+    strangers.close(slow, status=200)
+    assert told(narrator, lines) == ["GET /slow 200"]
+
+
+async def test_a_reset_takes_no_request_and_no_session_from_the_lines():
+    narrator, tenant, strangers, lines = set_up(OneAvatar())
+    asked = {"tenant": "", "operation": None, "method": "POST", "headers": {}, "sent": b""}
+    wrong = strangers.open(path="/wrong", **asked)
+    strangers.close(wrong, status=401)
+    assert told(narrator, lines) == ["POST /wrong 401"]
+    session = tenant.start_session(None, {})
+    session.remark("nobody comes")
+    before, waits = (tenant.journal.open(path=path, **asked) for path in ("/before", "/waits"))
+    tenant.journal.close(before, status=200, session=session.id)
+    await tenant.reset()
+    strangers.clear()
+    tenant.journal.close(waits, note="connection cut")
+    first = strangers.open(path="/first", **asked)
+    strangers.close(first, status=401)
+    short = session.id[:8]
+    after = tenant.journal.open(path="/after", **asked)
+    tenant.journal.close(after, status=200)
+    assert sorted(told(narrator, lines)) == [
+        f"  session {short}: nobody comes",
+        "POST /after 200",
+        f"POST /before 200  session {short}",
+        "POST /first 401",
+        "POST /waits ---  connection cut",
+    ]
+    assert told(narrator, lines) == []
+
+
+async def test_the_requests_and_sessions_of_every_key_are_told():
+    avatar, lines = OneAvatar(), []
+    mock = MockServer(["anam"], avatars=avatar)
+    ours = mock.new_tenant("anam")
+    scene = Scene({"anam": ours}, {}, mock.journal, customers=tuple(mock.tenants.values()))
+    narrator = Narrator(scene, lambda line, _style: lines.append(line))
+    other = mock.new_tenant("anam")
+    session = other.start_session(None, {})
+    session.remark("nobody comes")
+    for tenant in (ours, other):
+        asked = {"operation": None, "method": "GET", "headers": {}, "sent": b""}
+        tenant.journal.close(tenant.journal.open(tenant=tenant.name, path="/x", **asked), status=200)
+    assert sorted(told(narrator, lines)) == [
+        f"  session {session.id[:8]}: nobody comes",
+        "GET /x 200",
+        f"GET /x 200  of {other.name}",
+    ]
+    assert [found for _, found in scene.sessions()] == [session], "the page has them too"
+    await other.close()
 
 
 async def test_a_fault_of_the_mock_itself_is_told_as_such():

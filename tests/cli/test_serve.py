@@ -101,6 +101,26 @@ def test_a_setting_is_turned(start_serve):
     assert serve.call("POST", f"{url}/v1/engine/session", SESSION, key)[0] == 201
 
 
+def test_after_a_reset_it_is_as_if_just_started_and_no_line_is_lost(start_serve):
+    options = ["--set", "max_concurrent=1", "--fault", "status:status=503,operation=getConcurrency,calls=1"]
+    serve = start_serve("anam", "--no-livekit", *options).ready()
+    url, key = serve.exports["ANAM_API_URL"], serve.exports["ANAM_API_KEY"]
+    seen = []
+    for number in range(2):
+        sent = {"personaConfig": {"avatarId": f"unknown-{number}"}}
+        seen += [serve.call("POST", f"{url}/v1/engine/session?n={number}", sent, key)[0] for _ in range(2)]
+        seen += [serve.call("GET", f"{url}/v1/sessions/concurrency?n={number}", key=key)[0] for _ in range(2)]
+        assert serve.call("GET", f"{url}/v1/avatars?n={number}", key="wrong")[0] == 401
+        assert serve.call("POST", f"{url}/_mock/reset")[0] == 200
+    assert seen == [200, 429, 503, 200] * 2
+    minted = json.loads(serve.call("POST", f"{url}/_mock/tenants", {})[1])
+    assert serve.call("GET", f"{url}/v1/avatars?n=other", key=minted["api_key"])[0] == 200
+    serve.wait_for("/v1/avatars?n=other 200")
+    for number in range(2):
+        counts = [serve.err.count(f"{path}?n={number}") for path in ("engine/session", "concurrency", "avatars")]
+        assert counts == [2, 2, 1], serve.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "env", "words"),
     [

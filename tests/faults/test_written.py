@@ -69,7 +69,7 @@ def test_every_field_is_described_and_none_is_taken_for_an_address(kind):
         ("wrong-size:width=640", "needs height. height: height of its frames in pixels"),
         ("wrong-size:width=16,height=16", "expected int >= 32"),
         ("size-ramp:steps=576x384", "576x384@0+1152x768@1.5"),
-        ("size-ramp:steps=8x8@0", "sizes in pixels"),
+        ("size-ramp:steps=8x8@0", "sizes of 32 to 9999 pixels"),
         ("early-finish:factor=1", "share of the segment"),
         ("stall:calls=0", "no calls '0'"),
         ("stall:calls=", "no calls ''"),

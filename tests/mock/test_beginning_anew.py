@@ -93,6 +93,22 @@ async def test_what_is_set_during_a_reset_stays(slow_tenant, slow_call, avatars)
     assert slow_tenant.tables["stand_in"]["avatar"]["value"] == "x"
 
 
+async def test_what_was_settled_is_what_a_reset_comes_back_to(tenant, call):
+    tenant.set("max_concurrent", 1)
+    tenant.overlay({"stand_in": {"avatar": {"value": "x"}}})
+    kept = tenant.faults.add(Stall(), calls=7)
+    tenant.settle()
+    tenant.set("max_concurrent", 2)
+    tenant.overlay({"stand_in": {"avatar": {"value": "y"}}})
+    tenant.faults.clear()
+    tenant.faults.add(Delay(600), calls=8)
+    for _ in range(2):
+        await tenant.reset()
+        assert (tenant.settings["max_concurrent"], list(tenant.faults)) == (1, [kept])
+        assert tenant.tables["stand_in"]["avatar"]["value"] == "x"
+        assert [(await call.start(room())).status for _ in range(2)] == [200, 429]
+
+
 async def test_a_reset_that_nobody_waits_for_leaves_no_session_to_itself(slow, slow_tenant, slow_call, avatars, monkeypatch):
     old = slow_tenant.sessions[(await slow_call.start(room())).body["sessionId"]]
     resetting = asyncio.create_task(slow_tenant.reset())
