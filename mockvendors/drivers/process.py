@@ -25,8 +25,8 @@ STDERR_LINES = 200
 TEXT_LIMIT = 200
 """Characters of a line that is quoted."""
 REMEDY = (
-    "docs/ci.md says what a plugin offers; it is looked for among its environment's packages (pip install -e .) and on PYTHONPATH; "
-    "agents:FOLDER#MODULE names another module of a checkout"
+    "docs/ci.md says what a plugin offers; it is looked for among its environment's packages (pip install -e .) and on PYTHONPATH"
+    "; agents:FOLDER#MODULE names another module of a checkout"
 )
 BROKEN = "See docs/driver-protocol.md; `mockvendors smoke` tries the whole protocol on a driver"
 
