@@ -35,15 +35,16 @@ class Upstream:
     """Path before the API's own paths, without a trailing slash."""
 
     @classmethod
-    def parse(cls, url: str) -> "Upstream":
-        """Return the upstream of an address; a UsageFault says what an address may hold, and repeats nothing of it."""
+    def parse(cls, url: str, option: str = "--upstream") -> "Upstream":
+        """Return the upstream of an address that `option` gave; a UsageFault says what it may hold, and repeats nothing of it."""
+        example = f"For example: {option} http://127.0.0.1:8090"
         try:
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise UsageFault("The upstream is not a URL", "For example: --upstream http://127.0.0.1:8090") from error
+            raise UsageFault("The upstream is not a URL", example) from error
         if parts.scheme not in _PORTS or not parts.hostname:
-            raise UsageFault("The upstream is not an http or https URL", "For example: --upstream http://127.0.0.1:8090")
+            raise UsageFault("The upstream is not an http or https URL", example)
         if "@" in parts.netloc or parts.query or parts.fragment or "?" in url or "#" in url:
             remedy = "Give scheme, host, port and path alone; the client sends its own key"
             raise UsageFault("The upstream holds user info, a query or a fragment", remedy)

@@ -88,7 +88,7 @@ def looks_random(run: str) -> bool:
 def _all(text: str) -> Iterator[Suspect]:
     for secret in secrets(_STAND_IN.sub(lambda found: '"' * len(found[0]), text)):
         end = secret.end + (secret.kind == _USER_INFO)  # what stays is a URL without `@`
-        if end - secret.start >= _SHORTEST_SECRET and not text.startswith("<", secret.start):
+        if end - secret.start >= _SHORTEST_SECRET:
             yield Suspect(secret.kind, secret.start, end, text[secret.start : end])
     for kind, pattern, group in _PATTERNS:
         for found in pattern.finditer(text):

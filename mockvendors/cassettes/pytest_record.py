@@ -5,7 +5,7 @@ cassette a test; all cassettes of a run are one recording. Loaded in every pytes
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mockvendors.cassettes.tape import Tapes
 
 _TAPES = pytest.StashKey["Tapes | None"]()
+_UNWRITTEN = pytest.StashKey[str]()
+"""What the disk refused at the end."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,25 +60,33 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         _check_options(config)
         config.stash[_TAPES] = _tapes(config, folder) if folder is not None else None
-    except MockvendorsError as exc:
+    except UsageFault as exc:
         raise pytest.UsageError(str(exc)) from exc
+    except MockvendorsError as exc:
+        pytest.exit(str(exc), exc.exit_code)
 
 
 def _check_options(config: pytest.Config) -> None:
-    """Refuse values of an account where no suite is recorded from a vendor, also in a run without any suite."""
-    texts = config.getoption(OPTION)
-    if texts is None:
-        return
+    """Refuse an option where nothing that it is about is recorded, also in a run without any suite."""
     mode = config.getoption("--vendor-mode") or "mock"
-    if mode != "record":
-        raise UsageFault(f"{OPTION} means nothing with --vendor-mode {mode}", "Add --vendor-mode record")
-    if not config.getoption("--record-upstream"):
-        raise UsageFault(f"{OPTION} means nothing for the mock of the run", "Add --record-upstream URL, or leave it out")
-    parse_options(texts)
+    inside = config.getoption("--record-cassettes") is not None
+    upstream = config.getoption("--record-upstream")
+    for option in ("--record-upstream", "--record-key-env", "--record-paid", OPTION):
+        if not config.getoption(option):
+            continue
+        either = option == "--record-upstream"
+        if mode != "record" and not (inside and either):
+            remedy = "Add --vendor-mode record" + (", or --record-cassettes DIR" if either else "")
+            raise UsageFault(f"{option} means nothing with --vendor-mode {mode}", remedy)
+        if not upstream:
+            raise UsageFault(f"{option} means nothing for the mock of the run", "Add --record-upstream URL, or leave it out")
+    if config.getoption("--record-implementation") and not inside:
+        raise UsageFault("--record-implementation means nothing without --record-cassettes", "Add it, or leave this out")
+    parse_options(config.getoption(OPTION) or ())
 
 
 def _tapes(config: pytest.Config, folder: Path) -> "Tapes":
-    from mockvendors.cassettes.recording import new_folder  # noqa: PLC0415 - see the module's docstring
+    from mockvendors.cassettes.place import Place  # noqa: PLC0415 - see the module's docstring
     from mockvendors.cassettes.tape import Tapes  # noqa: PLC0415 - as above
     from mockvendors.contract import Contract  # noqa: PLC0415 - as above
 
@@ -84,10 +94,12 @@ def _tapes(config: pytest.Config, folder: Path) -> "Tapes":
         raise UsageFault("One process writes a recording", "Run pytest without -n")
     folder = folder.absolute()
     contract = Contract.load(folder.parent.name)
-    new_folder(folder.parent.parent, contract.vendor, folder.name)
     variable = contract.raw["info"].get("x-environment", {}).get("url", "")
     upstream = config.getoption("--record-upstream") or os.environ.get(variable)
-    return Tapes(contract, folder, config.getoption("--record-implementation"), upstream)
+    tapes = Tapes(contract, folder, config.getoption("--record-implementation"), upstream)
+    place = Place.take(folder.parent.parent, contract.vendor, [folder.name], "Name another place with --record-cassettes")
+    config.add_cleanup(place.give_back)
+    return tapes
 
 
 class RecordedTest:
@@ -117,15 +129,22 @@ def cassette(request: pytest.FixtureRequest) -> Iterator[RecordedTest]:
         yield RecordedTest(tapes)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the header for the last time."""
+@pytest.hookimpl(wrapper=True, trylast=True)  # innermost: before the summary, and after who else sets the exit code
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Write the header for the last time; what the disk refuses is told in the summary."""
+    yield
     tapes = session.config.stash.get(_TAPES, None)
-    if tapes is not None:
+    if tapes is None:
+        return
+    try:
         tapes.finish()
+    except MockvendorsError as exc:
+        session.config.stash[_UNWRITTEN] = str(exc)
+        session.exitstatus = session.exitstatus or exc.exit_code
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what was recorded."""
     tapes = config.stash.get(_TAPES, None)
     if tapes is not None:
-        terminalreporter.write_line(tapes.summary())
+        terminalreporter.write_line(config.stash.get(_UNWRITTEN, None) or tapes.summary())

@@ -19,9 +19,10 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from mockvendors import limits
-from mockvendors.cassettes.forward import LONGEST_LINE, Forwarder, NoAnswer, Passed, Reset
+from mockvendors.cassettes.forward import Forwarder, NoAnswer, Passed, Reset
 from mockvendors.cassettes.interaction import Answer, Interaction, Sent
 from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.record_server import RecordServer
 from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.errors import EnvironmentFault, MockvendorsError
 from mockvendors.replies import SERVER, reset
@@ -70,21 +71,14 @@ class RecordProxy:
         self._tell = tell
         self._more = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._ending = False
         self._forwarder = forwarder or Forwarder(recorder.upstream)
         self._runner: web.ServerRunner | None = None
         self._saver: asyncio.Task[None] | None = None
 
     async def start(self, port: int = 0) -> str:
         """Listen, and return the address; an EnvironmentFault names the one that cannot be had."""
-        server = web.Server(
-            self._answer,
-            handler_cancellation=True,
-            access_log=None,
-            logger=_quiet,
-            auto_decompress=False,
-            max_line_size=LONGEST_LINE,
-            max_field_size=LONGEST_LINE,
-        )
+        server = RecordServer(self._answer, self._unreadable, _quiet)
         self._runner = web.ServerRunner(server, shutdown_timeout=limits.scaled(limits.SERVER_CLOSE) / 4)
         await self._runner.setup()
         try:
@@ -99,6 +93,7 @@ class RecordProxy:
 
     async def stop(self) -> None:
         """End open requests and write the rest; raises what could not be recorded, once all else is written."""
+        self._ending = True
         if self._runner is not None:
             await self._runner.cleanup()
         await self._forwarder.close()
@@ -129,7 +124,7 @@ class RecordProxy:
             reset(request)
             return web.Response()
         except (asyncio.CancelledError, OSError, web.RequestPayloadError):
-            self._lost(request, target, "the client left before the answer")
+            self._lost(request, target, "the recorder ended" if self._ending else "the client left before the answer")
             raise
         if passed.is_whole:
             self._record(request, target, body, passed)
@@ -153,8 +148,13 @@ class RecordProxy:
 
     def _failed(self, request: web.BaseRequest, target: str, status: HTTPStatus, cause: str) -> web.Response:
         self._lost(request, target, cause)
-        text = f"mockvendors record: {cause}. This answer is not the vendor's, and was not recorded.\n"
-        return web.Response(status=status, text=text, headers={"Server": SERVER})
+        return web.Response(status=status, text=_not_the_vendors(cause), headers={"Server": SERVER})
+
+    def _unreadable(self, cause: str) -> str:
+        """Count what was no request, and return what is answered."""
+        self._recorder.missing += 1
+        self._tell(f"--- ---  not recorded: {cause}")
+        return _not_the_vendors(cause)
 
     def _lost(self, request: web.BaseRequest, target: str, cause: str) -> None:
         self._recorder.missing += 1
@@ -188,6 +188,10 @@ class RecordProxy:
 
 class _TooLarge(Exception):
     pass
+
+
+def _not_the_vendors(cause: str) -> str:
+    return f"mockvendors record: {cause}. This answer is not the vendor's, and was not recorded.\n"
 
 
 async def _body(request: web.BaseRequest) -> bytes:

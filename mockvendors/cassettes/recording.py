@@ -60,14 +60,18 @@ class Recording:
 
 
 def find_recordings(vendor: str, root: Path | None = None) -> list[Path]:
-    """Return the folders of a vendor's recordings below `root` (default: those of this project), by name."""
+    """Return the folders of a vendor's recordings below `root` (default: those of this project), by name.
+
+    One that has cassettes and no header is among them: `read_recording` says what is wrong with it. An empty folder is one in
+    the making.
+    """
     folder = (root or paths.fixtures() / "cassettes") / vendor
-    return sorted(path.parent for path in folder.glob(f"*/{NAME}"))
+    return sorted({path.parent for path in (*folder.glob(f"*/{NAME}"), *folder.glob("*/*.yaml"))})
 
 
 def read_recording(folder: Path, contract: Contract) -> Recording:
     """Return a recording of the contract's vendor; a UsageFault names file, place and remedy of what is wrong with it."""
-    place = f"{folder.name}/{NAME}"
+    place = str(folder / NAME)
     header = Header.loads(_read(folder / NAME, place), place)
     if header.vendor != contract.vendor:
         raise UsageFault(
@@ -77,7 +81,7 @@ def read_recording(folder: Path, contract: Contract) -> Recording:
     strangers = sorted(path.name for path in folder.glob("*.yaml") if path.name not in listed)
     if strangers:
         remedy = "Remove it: it was added by hand, or left by a recording that was cut off"
-        raise UsageFault(f"{folder.name}/{strangers[0]}: not named in {NAME}", remedy)
+        raise UsageFault(f"{folder / strangers[0]}: not named in {NAME}", remedy)
     recording = Recording(folder, header, tuple(_cassette(folder, entry) for entry in header.cassettes))
     answers = [interaction.answer for _, interaction in recording.placed()]
     if recording.is_evidence and not is_vendors(header.upstream, answers, contract):
@@ -86,9 +90,9 @@ def read_recording(folder: Path, contract: Contract) -> Recording:
 
 
 def _cassette(folder: Path, entry: CassetteFile) -> Cassette:
-    place = f"{folder.name}/{entry.name}"
+    place = str(folder / entry.name)
     if not PLAIN.fullmatch(entry.name):
-        raise UsageFault(f"{folder.name}/{NAME}: a cassette's name is not that of a file", AGAIN)
+        raise UsageFault(f"{folder / NAME}: a cassette's name is not that of a file", AGAIN)
     data = _read(folder / entry.name, place)
     entry.check(data, place)
     interactions = cassette_format.loads(data, place)
@@ -104,16 +108,6 @@ def _read(path: Path, place: str) -> bytes:
         raise UsageFault(f"{place}: missing", AGAIN) from error
     except OSError as error:
         raise UsageFault(f"{place}: cannot be read: {error.strerror}", AGAIN) from error
-
-
-def new_folder(root: Path, vendor: str, name: str) -> Path:
-    """Return where a new recording goes; a UsageFault when the name is none, or when one is there: none is overwritten."""
-    if not PLAIN.fullmatch(name):
-        raise UsageFault(f"{name!r} cannot be the name of a recording", "Use letters, digits, dots and dashes")
-    folder = root / vendor / name
-    if folder.exists():
-        raise UsageFault(f"{folder} is there already", "Remove it, or choose another name: a recording is never overwritten")
-    return folder
 
 
 class RecordingWriter:

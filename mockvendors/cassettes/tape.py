@@ -41,7 +41,7 @@ class Tapes:
 
     def use(self, url: str) -> None:
         """Record what goes to this server from now on; a run has one, though its port may change."""
-        upstream = Upstream.parse(url)
+        upstream = Upstream.parse(url, "--record-upstream")
         if self._recorder is None:
             self._recorder = Recorder(self._contract, upstream, self._folder, self._implementation, own_tls=False)
         elif upstream.shown != self._recorder.upstream.shown:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 from shlex import quote
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from mockvendors.cli.checks import LAST_PORT
 
 if TYPE_CHECKING:
     from mockvendors.cassettes.recorder import Recorder
@@ -40,7 +41,9 @@ def record(
     vendor: Annotated[str, typer.Argument(help="The vendor whose API it is: anam.", metavar="VENDOR")],
     *,
     upstream: Annotated[str, typer.Option(help="The server to pass requests on to.", metavar="URL")],
-    port: Annotated[int, typer.Option(help="The port to listen on, always on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=LAST_PORT, help="The port to listen on, always on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
     name: Annotated[str | None, typer.Option(help="The name of the recording; otherwise date and time.")] = None,
     directory: Annotated[Path, typer.Option(help="Where recordings lie.")] = Path("fixtures", "cassettes"),
     implementation: Annotated[str, typer.Option(help="Who sends, with version, for the header.", metavar="LABEL")] = "",
@@ -51,15 +54,19 @@ def record(
     The lines to export go to stdout; they point a client at the recorder. What passes, without secrets, goes to stderr.
     """
     from mockvendors.cassettes.origin import Upstream  # noqa: PLC0415 - `--help` is quick
+    from mockvendors.cassettes.place import Place, numbered_names  # noqa: PLC0415 - `--help` is quick
     from mockvendors.cassettes.recorder import Recorder  # noqa: PLC0415 - as above
-    from mockvendors.cassettes.recording import new_folder  # noqa: PLC0415 - as above
     from mockvendors.contract import Contract  # noqa: PLC0415 - as above
 
     contract = Contract.load(vendor)
-    folder = new_folder(directory, vendor, name or f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
-    recorder = Recorder(contract, Upstream.parse(upstream), folder, implementation)
-    _can_be_written(folder)
-    asyncio.run(_record(recorder, port, json=json))
+    server = Upstream.parse(upstream)
+    names = [name] if name is not None else numbered_names(f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    place = Place.take(directory, vendor, names, "Name another place with --directory")
+    try:
+        recorder = Recorder(contract, server, place.folder, implementation)
+        asyncio.run(_record(recorder, port, json=json))
+    finally:
+        place.give_back()
     if not recorder.count:
         raise typer.Exit(_NOTHING)
 
@@ -78,18 +85,6 @@ async def _record(recorder: "Recorder", port: int, *, json: bool) -> None:
             await proxy.stop()
         finally:
             sys.stderr.write(f"{recorder.summary}\n")
-
-
-def _can_be_written(folder: Path) -> None:
-    """Raise EnvironmentFault where no recording can be written: told before a request that may cost something."""
-    from mockvendors.errors import EnvironmentFault  # noqa: PLC0415 - `--help` is quick
-
-    existing = next(place for place in folder.absolute().parents if place.exists())
-    try:
-        TemporaryFile(dir=existing).close()
-    except OSError as error:
-        cause = f"{existing} cannot be written: {error.strerror}"
-        raise EnvironmentFault(cause, "Name another place with --directory") from error
 
 
 def _signals() -> asyncio.Event:

@@ -10,6 +10,8 @@ from mockvendors.conformance.known import case_id
 from mockvendors.conformance.vendor_mode import NO_ROOM
 from mockvendors.conformance.verdict import NotVerified
 
+_OF_A_CASE = re.compile(r"[A-Za-z0-9-]+\.[A-Za-z0-9-]+\.[A-Za-z0-9-]+.*\.yaml")
+
 
 def cassette_name(case: str) -> str:
     """Return the name of a case's cassette: its id below the suite, in characters that any file system takes.
@@ -23,6 +25,11 @@ def cassette_name(case: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_.-]*", parameters) and len(name) <= LONGEST:
         return name
     return numbered(name, case)
+
+
+def is_of_a_case(cassette: str) -> bool:
+    """Tell whether a file's name is that of a case's cassette (file, class, function), and not of a client's or a test's."""
+    return _OF_A_CASE.match(cassette) is not None
 
 
 def fit(item: pytest.Item) -> str:

@@ -12,7 +12,7 @@ from mockvendors.cassettes.replay import Player
 from mockvendors.cassettes.standins import ORIGIN
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import folder
-from mockvendors.conformance.vendor_mode_case import fit, recorded_otherwise
+from mockvendors.conformance.vendor_mode_case import fit, is_of_a_case, recorded_otherwise
 from mockvendors.conformance.vendor_mode_hand import ReplayingHand
 from mockvendors.conformance.vendor_mode_options import as_recorded, check_replaced
 from mockvendors.conformance.vendor_mode_witness import WitnessedVendor
@@ -46,7 +46,11 @@ class CassetteMode:
             if not where.is_dir():
                 remedy = f"Name one with --cassettes, or make it: pytest suites/{vendor} --vendor-mode record"
                 raise UsageFault(f"there is no recording {where}", remedy)
-            self._recordings[vendor] = read_recording(where, contract)
+            recording = read_recording(where, contract)
+            if not any(is_of_a_case(cassette.name) for cassette in recording.cassettes):
+                remedy = f"Name one that was made by: pytest suites/{vendor} --vendor-mode record"
+                raise UsageFault(f"{where} holds no case of a suite: no suite was recorded there", remedy)
+            self._recordings[vendor] = recording
         for traits in suites:
             check_replaced(self._recordings[traits.vendor], traits)
 

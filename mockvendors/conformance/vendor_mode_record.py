@@ -15,9 +15,9 @@ import pytest
 from mockvendors import paths
 from mockvendors.cassettes.interaction import Interaction
 from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.place import Place
 from mockvendors.cassettes.record_proxy import RecordProxy
 from mockvendors.cassettes.recorder import Recorder
-from mockvendors.cassettes.recording import new_folder
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.vendor_mode import folder
 from mockvendors.conformance.vendor_mode_case import asked, fit
@@ -64,17 +64,26 @@ class RecordMode(MockMode):
         self._tape: CaseTape | None = None
 
     def begin(self, suites: Collection[Any]) -> None:
-        """Refuse what cannot be recorded before a case runs."""
+        """Refuse what cannot be recorded before a case runs, and make the folder that takes it. Raises EnvironmentFault too."""
         vendors = sorted({traits.vendor for traits in suites})
         if len(vendors) > 1:
             raise UsageFault(f"A recording is of one vendor, and these suites are of {', '.join(vendors)}", "Run one suite")
         if self._config.getoption("numprocesses", None) or hasattr(self._config, "workerinput"):
             raise UsageFault("One process writes a recording", "Run pytest without -n")
         if self._config.getoption("--cassettes") is None and paths.fixtures().parent == Path(paths.__file__).parent:
-            raise UsageFault("A recording is not written into an installed package", "Name a folder: --cassettes cassettes/mine")
+            remedy = f"Name a folder: --cassettes cassettes/{vendors[0]}/mine"
+            raise UsageFault("A recording is not written into an installed package", remedy)
+        self._check(suites)
         for vendor in vendors:
             where = folder(self._config, vendor, 1)
-            new_folder(where.parent.parent, where.parent.name, where.name)
+            if where.parent.name != vendor:
+                told = f"{where} is no folder for a recording of {vendor}, which is <vendor>/<recording>"
+                raise UsageFault(told, f"For example: --cassettes {where.parent.parent / vendor / where.name}")
+            place = Place.take(where.parent.parent, vendor, [where.name], "Name another place with --cassettes")
+            self._config.add_cleanup(place.give_back)
+
+    def _check(self, suites: Collection[Any]) -> None:
+        """Refuse what else cannot be recorded."""
 
     @asynccontextmanager
     async def vendor(self, item: pytest.Item, facilities: Any) -> AsyncIterator[Any]:
@@ -102,7 +111,10 @@ class RecordMode(MockMode):
         """Say what was recorded."""
         if self._recorder is None:
             return {}
-        self._recorder.finish()
+        try:
+            self._recorder.finish()
+        except MockvendorsError as fault:
+            return {str(fault): fault.exit_code}
         return {self._recorder.summary: EXIT.as_expected}
 
     def _moved(self, hand: WatchingHand) -> None:

@@ -54,16 +54,15 @@ class UpstreamMode(RecordMode):
 
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config)
-        self._upstream = Upstream.parse(config.getoption("--record-upstream"))
+        self._upstream = Upstream.parse(config.getoption("--record-upstream"), "--record-upstream")
         self._paid: bool = config.getoption("--record-paid")
         self._gate: Gate | None = None
         self._running: list[str] = []
         self._key = ""
         self._invented: list[str] = []
 
-    def begin(self, suites: Collection[Any]) -> None:
+    def _check(self, suites: Collection[Any]) -> None:
         """Refuse what cannot be recorded before a case runs; the key is in a variable, and nowhere else."""
-        super().begin(suites)
         variable = self._config.getoption("--record-key-env")
         if variable is None:
             raise UsageFault("--record-upstream needs the vendor's key", "Name the variable that holds it: --record-key-env NAME")

@@ -103,7 +103,7 @@ async def test_the_exported_line_is_all_of_standard_output_and_a_signal_writes(c
 async def test_a_killed_one_leaves_what_was_answered(command, upstream, http, contract):
     running = await command("anam", "--upstream", upstream, "--name", "mine")
     assert await start_session(running.out.strip().partition("=")[2], http) == 200
-    await until(lambda: running.recordings)
+    await until(lambda: running.recordings and (running.recordings[0] / "header.json").exists())
     assert await running.end(signal.SIGKILL) == -signal.SIGKILL
     assert len(list(read_recording(running.recordings[0], contract).placed())) == 1
 
@@ -132,6 +132,9 @@ async def test_json_is_one_object_and_nothing_else(command):
         (["anam", "--upstream", "127.0.0.1"], "not an http or https URL"),
         (["anam", "--upstream", NOWHERE, "--name", "../x"], "cannot be the name of a recording"),
         (["anam", "--upstream", NOWHERE, "--name", "taken"], "is there already"),
+        (["anam", "--upstream", NOWHERE, "--name", ""], "'' cannot be the name of a recording"),
+        (["anam", "--upstream", NOWHERE, "--port", "99999"], "less than or equal to 65535"),
+        (["anam", "--upstream", NOWHERE, "--port", "-1"], "greater than or equal to 0"),
         (["anam", "--upstream", NOWHERE, "--implementation", "sk-CANARY0123456789"], "label of the implementation holds"),
         (["anam"], "--upstream"),
     ],
@@ -143,7 +146,28 @@ def test_wrong_input_ends_with_4_and_repeats_no_secret(tmp_path, arguments, word
     assert words in run.stderr
     assert "Traceback" not in run.stderr
     assert "CANARY" not in run.stderr + run.stdout
-    assert not list(tmp_path.rglob("*.*"))
+    assert [path.name for path in tmp_path.rglob("*") if not path.is_dir()] == []
+    assert [path.name for path in (tmp_path / "fixtures" / "cassettes" / "anam").iterdir()] == ["taken"]
+
+
+def test_a_folder_that_cannot_be_made_ends_with_7(tmp_path):
+    (tmp_path / "file").touch()
+    command = [PROGRAM, "record", "anam", "--upstream", NOWHERE, "--directory", "file"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (7, "")
+    assert "cannot be made: Not a directory. Name another place with --directory" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+async def test_two_recorders_never_share_a_folder(command, tmp_path):
+    """Named or not; the second is refused, or has a name of its own, before a request that it could lose."""
+    place = ("--directory", str(tmp_path / "shared"))
+    first = await command("anam", "--upstream", NOWHERE, "--name", "same", *place)
+    second = await command("anam", "--upstream", NOWHERE, "--name", "same", *place)
+    assert second.process.wait() == 4
+    assert "same is there already" in second.err
+    assert await first.end(signal.SIGINT) == 5
+    assert not (tmp_path / "shared").exists()
 
 
 def test_a_port_in_use_ends_with_7_and_names_it(tmp_path):

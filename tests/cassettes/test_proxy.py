@@ -166,6 +166,46 @@ async def test_a_client_that_gives_up_gives_up_at_the_upstream_too(stranger, rec
     assert "the client left before the answer" in recorded.lines[0]
 
 
+async def test_an_open_call_at_the_end_is_told_as_what_it_is(stranger, record, http):
+    began = asyncio.Event()
+
+    async def stall(_request):
+        began.set()
+        await asyncio.sleep(60)
+
+    stranger.answer = stall
+    recorded = await record(stranger.url)
+    call = asyncio.ensure_future(http.get(recorded.url + "/v1/avatars"))
+    await began.wait()
+    await recorded.stop()
+    with pytest.raises(aiohttp.ClientError):
+        await call
+    assert recorded.lines == ["GET /v1/avatars ---  not recorded: the recorder ended"]
+    assert recorded.recorder.missing == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"FOO24 /v1/avatars HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CANARY\r\n\r\n",
+        b"GET /v1/avatars HTTP/1.1\r\nNo Header CANARY\r\n\r\n",
+        b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03CANARY\r\n\r\n",
+    ],
+    ids=["method", "no line", "header", "too long", "TLS"],
+)
+async def test_what_is_no_request_is_counted_and_told(stranger, record, sent):
+    recorded = await record(stranger.url)
+    received, end = await raw(recorded.url, sent)
+    assert (received[:12], end) == (b"HTTP/1.0 400", "closed")
+    assert b"what came is no HTTP request that can be read. This answer is not the vendor's" in received
+    assert recorded.lines == ["--- ---  not recorded: what came is no HTTP request that can be read"]
+    assert recorded.recorder.missing == 1
+    assert b"CANARY" not in received + recorded.everything()
+    assert stranger.seen == []
+
+
 async def test_no_redirect_is_followed_and_no_cookie_kept(stranger, record, http):
     stranger.answer = lambda _request: web.Response(status=302, headers={"Location": "/v1/sessions", "Set-Cookie": "a=b"})
     recorded = await record(stranger.url)

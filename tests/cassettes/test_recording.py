@@ -15,8 +15,9 @@ from mockvendors.cassettes.files import write_whole
 from mockvendors.cassettes.header import Header
 from mockvendors.cassettes.interaction import Answer, Interaction, Sent
 from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.place import Place, numbered_names
 from mockvendors.cassettes.recorder import Recorder, named_secrets
-from mockvendors.cassettes.recording import find_recordings, new_folder, read_recording
+from mockvendors.cassettes.recording import find_recordings, read_recording
 from mockvendors.cassettes.scan import SecretFound
 from mockvendors.contract import Contract
 from mockvendors.errors import EnvironmentFault, UsageFault
@@ -41,9 +42,9 @@ def refused(folder, contract) -> str:
         read_recording(folder, contract)
     text = str(fault.value)
     assert "\n" not in text
-    assert text.startswith("mine/")
-    assert len(text) < 300
-    return text
+    assert text.startswith(f"{folder}/")
+    assert len(text) < 300 + len(str(folder))
+    return text.removeprefix(f"{folder.parent}/")
 
 
 def listed(folder, data: bytes, **more):
@@ -206,10 +207,42 @@ def test_a_name_that_no_reader_takes_is_not_written(contract, tmp_path, name):
 
 def test_a_recording_is_never_overwritten(folder):
     with pytest.raises(UsageFault, match="is there already"):
-        new_folder(folder.parent.parent, "anam", "mine")
+        Place.take(folder.parent.parent, "anam", ["mine"])
     for name in ("../x", "", ".", "a/b", "-x", "x" * 81):
-        with pytest.raises(UsageFault):
-            new_folder(folder.parent.parent, "anam", name)
+        with pytest.raises(UsageFault, match="cannot be the name of a recording"):
+            Place.take(folder.parent.parent, "anam", [name])
+
+
+def test_of_two_that_begin_at_once_one_has_the_folder(tmp_path):
+    """It is taken before anything is written, so that neither overwrites the other."""
+    first = Place.take(tmp_path, "anam", ["mine"])
+    with pytest.raises(UsageFault, match="is there already"):
+        Place.take(tmp_path, "anam", ["mine"])
+    second = Place.take(tmp_path, "anam", numbered_names("mine"))
+    assert (first.folder.name, second.folder.name) == ("mine", "mine-2")
+    (second.folder / "x").touch()
+    first.give_back()
+    second.give_back()
+    assert [path.name for path in tmp_path.rglob("*")] == ["anam", "mine-2", "x"]
+
+
+def test_a_folder_in_which_nothing_was_recorded_leaves_no_trace(tmp_path):
+    Place.take(tmp_path / "new" / "one", "anam", ["mine"]).give_back()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("root", ["file", "file/below", "/proc/nope"])
+def test_a_folder_that_cannot_be_made_is_told_with_its_cause(tmp_path, root):
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvironmentFault, match=r"/anam/mine cannot be made: (Not a directory|No such file or directory)\. Name"):
+        Place.take(tmp_path / root, "anam", ["mine"])
+
+
+def test_cassettes_without_a_header_are_a_recording_that_is_broken(folder, contract):
+    (folder.parent / "taken").mkdir()
+    (folder / HEADER).unlink()
+    assert find_recordings("anam", folder.parent.parent) == [folder]
+    assert refused(folder, contract).startswith("mine/header.json: missing")
 
 
 def test_a_refusal_leaves_what_is_there(folder, contract):

@@ -105,6 +105,24 @@ def test_recording_is_never_overwritten(tmp_path):
     assert (folder / NAME).read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    ("place", "code", "told"),
+    [
+        ("file/anam/x", 7, "file/anam/x cannot be made: Not a directory. Name another place with --cassettes"),
+        ("acme/x", 4, "/acme/x is no folder for a recording of anam, which is <vendor>/<recording>. For example: --cassettes "),
+    ],
+)
+def test_folder_that_cannot_be_is_told_before_the_first_case(tmp_path, place, code, told):
+    (tmp_path / "file").touch()
+    found, output = run("suites/anam/test_request.py", *RECORD, f"--cassettes={tmp_path}/{place}")
+    assert found == code, output
+    assert output.count("ERROR: ") == 1
+    assert told in output
+    assert "Traceback" not in output
+    assert " pass" not in output
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_several_processes_write_no_recording(tmp_path):
     code, output = run("suites/anam/test_request.py", *RECORD, f"--cassettes={tmp_path}/anam/suite", "-n1")
     assert code == 4, output

@@ -9,12 +9,16 @@ import pytest
 
 from mockvendors import paths
 from mockvendors.cassettes.header import NAME, Header
+from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import read_recording
 from mockvendors.conformance.vendor_mode import choose
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 from suites.anam.traits import ANAM
 from tests.conformance.running import ROOT, implementation, run, verdict
+
+from .conftest import exchange
 
 SUITE = paths.fixtures() / "cassettes" / "anam" / "suite"
 MODE = ("--vendor-mode", "cassette")
@@ -48,6 +52,9 @@ class Options:
 
     def getoption(self, name, default=None):
         return self._given.get(name.removeprefix("--").replace("-", "_"), default)
+
+    def add_cleanup(self, _what):
+        """Leave what is made to the test's folder."""
 
 
 def replay(*arguments, recording=SUITE, **environment):
@@ -219,31 +226,31 @@ def test_run_fails_on_what_is_too_old_and_tells_it_across_processes(recording):
 def cut(folder):
     path = folder / "request.Request.model-is-sent.yaml"
     path.write_bytes(path.read_bytes()[:-40])
-    return "suite/request.Request.model-is-sent.yaml: cut: "
+    return f"{path}: cut: "
 
 
 def edited(folder):
     path = folder / "request.Request.model-is-sent.yaml"
     path.write_bytes(path.read_bytes().replace(b"cara-4", b"cara-3"))
-    return "suite/request.Request.model-is-sent.yaml: edited since it was recorded"
+    return f"{path}: edited since it was recorded"
 
 
 def of_another_version(folder):
     path = folder / NAME
     path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 2'))
-    return "suite/header.json: recording format 2; known: 1. Record it again"
+    return f"{path}: recording format 2; known: 1. Record it again"
 
 
 def of_another_vendor(folder):
     header = Header.loads((folder / NAME).read_bytes(), "the copy")
     (folder / NAME).write_bytes(msgspec.structs.replace(header, vendor="tavus").dumps())
-    return "suite/header.json: of the vendor tavus, not anam. Name a recording of anam"
+    return f"{folder / NAME}: of the vendor tavus, not anam. Name a recording of anam"
 
 
 def said_to_be_the_vendors(folder):
     header = Header.loads((folder / NAME).read_bytes(), "the copy")
     (folder / NAME).write_bytes(msgspec.structs.replace(header, against="vendor").dumps())
-    return "suite/header.json: says `vendor`, but a mock answered"
+    return f"{folder / NAME}: says `vendor`, but a mock answered"
 
 
 def removed(folder):
@@ -251,7 +258,21 @@ def removed(folder):
     return f"there is no recording {folder}. Name one with --cassettes, or make it: pytest suites/anam --vendor-mode record"
 
 
-@pytest.mark.parametrize("spoil", [cut, edited, of_another_version, of_another_vendor, said_to_be_the_vendors, removed])
+def of_a_client(folder):
+    """Let it be one that the proxy made: no cassette has the name of a case."""
+    shutil.rmtree(folder)
+    recorder = Recorder(Contract.load("anam"), Upstream.parse("http://127.0.0.1:9"), folder, secrets=set())
+    for name in ("exchanges", "test_start", "a-long-name.0042"):
+        recorder.add(name, exchange({}, {}))
+    recorder.save()()
+    told = "holds no case of a suite: no suite was recorded there"
+    return f"{folder} {told}. Name one that was made by: pytest suites/anam --vendor-mode record"
+
+
+SPOILT = [cut, edited, of_another_version, of_another_vendor, said_to_be_the_vendors, removed, of_a_client]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_recording_that_cannot_be_played_is_refused(recording, spoil):
     told = spoil(recording)
     with pytest.raises(UsageFault) as fault:

@@ -129,7 +129,16 @@ def test_without_the_option_nothing_is_recorded(run, tmp_path):
         (["--record-cassettes", "here/anam/mine"], "is there already"),
         (["--record-cassettes", "cassettes/anam/mine", "-n", "2"], "Run pytest without -n"),
         (["--record-cassettes", "cassettes/anam/mine", "--record-upstream", "http://u:p@x"], "user info"),
-        (["--record-cassettes", "cassettes/anam/mine", "--record-upstream", "x"], "not an http or https URL"),
+        (
+            ["--record-cassettes", "cassettes/anam/mine", "--record-upstream", "x"],
+            "not an http or https URL. For example: --record-upstream http",
+        ),
+        (["--record-upstream", "http://x"], "--record-upstream means nothing with --vendor-mode mock. Add --vendor-mode record"),
+        (["--record-key-env", "X"], "--record-key-env means nothing with --vendor-mode mock. Add --vendor-mode record"),
+        (["--record-paid"], "--record-paid means nothing with --vendor-mode mock. Add --vendor-mode record"),
+        (["--record-paid", "--vendor-mode", "record"], "--record-paid means nothing for the mock of the run. Add --record-up"),
+        (["--record-implementation", "x 1"], "--record-implementation means nothing without --record-cassettes"),
+        (["--record-upstream", "http://x", "--vendor-mode", "cassette"], "means nothing with --vendor-mode cassette"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_before_a_test_runs(run, tmp_path, options, told):
@@ -139,6 +148,33 @@ def test_what_cannot_be_recorded_is_refused_before_a_test_runs(run, tmp_path, op
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.rglob("*.yaml"))
+
+
+def test_a_folder_that_cannot_be_made_ends_the_run_before_a_test_with_7(run, tmp_path):
+    (tmp_path / "file").touch()
+    done = run("--record-cassettes", "file/anam/mine")
+    assert done.returncode == 7, done.stdout
+    assert "file/anam/mine cannot be made: Not a directory. Name another place with --record-cassettes" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "passed" not in done.stdout
+
+
+GONE = """
+import shutil
+from pathlib import Path
+
+def test_that_takes_the_folder_away():
+    shutil.rmtree("cassettes")
+    Path("cassettes").touch()
+"""
+
+
+def test_a_disk_that_refuses_the_end_is_told_in_one_line_with_7(run, tmp_path):
+    (tmp_path / "test_gone.py").write_text(GONE)
+    done = run("test_gone.py", "--record-cassettes", "cassettes/anam/mine")
+    assert done.returncode == 7, done.stdout
+    assert "cassettes/anam/mine/header.json cannot be written: Not a directory" in done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
 
 
 def test_a_second_upstream_is_the_tests_mistake(run, tmp_path):
