@@ -22,6 +22,8 @@ def test_nothing_lands_at_the_top(wheel):
         "suites/anam/plugin.mjs",
         "suites/anam/expected/livekit-plugins-anam.toml",
         "drivers/node/main.mjs",
+        "drivers/protocol.schema.json",
+        "drivers/python_object/driver.py",
         "report/report.schema.json",
     ):
         assert f"mockvendors/{needed}" in names
