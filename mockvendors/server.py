@@ -96,6 +96,11 @@ class MockServer:
         """The customers of each vendor."""
         return {name: endpoint.tenants for name, endpoint in self._endpoints.items()}
 
+    @property
+    def contracts(self) -> Mapping[str, Contract]:
+        """The contract of each vendor."""
+        return {name: endpoint.vendor.contract for name, endpoint in self._endpoints.items()}
+
     def base_url(self, vendor: str) -> str:
         """Return the address to give to a client of this vendor, without a trailing slash."""
         if vendor not in self._addresses:

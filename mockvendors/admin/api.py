@@ -56,8 +56,8 @@ class Admin:
         return answer if isinstance(answer, web.StreamResponse) else _json(row.status, answer)
 
     async def _asked(self, row: Row, request: web.BaseRequest, name: str) -> Asked:
-        query = _query(row.query, request) if row.query else None
-        body = _body(row.body, await request.read()) if row.body else None
+        query = _query(row, request)
+        body = _body(row, await request.read())
         return Asked(self._mock, request, self._addresses, query, body, self._over, name)
 
 
@@ -90,16 +90,28 @@ def _nowhere(method: str, path: str) -> web.Response:
     return answer
 
 
-def _query(kind: type[msgspec.Struct], request: web.BaseRequest) -> Any:  # noqa: ANN401 - a value of `kind`
+def _query(row: Row, request: web.BaseRequest) -> Any:  # noqa: ANN401 - a value of the row's type
     given: Mapping[str, str] = request.query
     twice = sorted(name for name in given if len(request.query.getall(name)) > 1)
     if twice:
         raise UsageFault(f"{twice[0]} is given twice", "Give it once")
-    return _checked(lambda: msgspec.convert(dict(given), kind, strict=False), "The query")
+    astray = sorted(set(given) & _fields(row.body) - _fields(row.query))
+    if astray:
+        raise UsageFault(f"{astray[0]} stands in the query", f"Send it in the body, as JSON: {row.method} takes it there")
+    return _checked(lambda: msgspec.convert(dict(given), row.query, strict=False), "The query")
 
 
-def _body(kind: type[msgspec.Struct], raw: bytes) -> Any:  # noqa: ANN401 - a value of `kind`
-    return _checked(lambda: msgspec.json.decode(raw or b"{}", type=kind), "The body")
+def _body(row: Row, raw: bytes) -> Any:  # noqa: ANN401 - a value of the row's type
+    if raw.strip() not in {b"", b"{}"} and not _fields(row.body):
+        words = ", ".join(sorted(_fields(row.query)))
+        raise UsageFault(
+            f"{row.method} {PREFIX}{row.path} takes no body", f"It takes {words} in the query" if words else "Leave it out"
+        )
+    return _checked(lambda: msgspec.json.decode(raw or b"{}", type=row.body), "The body")
+
+
+def _fields(kind: type[msgspec.Struct]) -> set[str]:
+    return set(kind.__struct_fields__)
 
 
 def _checked(make: Callable[[], Any], what: str) -> Any:  # noqa: ANN401 - what `make` makes

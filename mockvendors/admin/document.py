@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from mockvendors import __version__
-from mockvendors.admin.messages import Problem
+from mockvendors.admin.messages import Nothing, Problem
 from mockvendors.admin.table import ROWS, Row
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -21,7 +21,7 @@ _NOT_FOUND = "There is no such session"
 
 def document() -> dict[str, Any]:
     """Return the document; it is the same for every mock."""
-    types = [Problem, *(row.reply for row in ROWS), *(row.body for row in ROWS if row.body)]
+    types = [Problem, *(row.reply for row in ROWS), *(row.body for row in ROWS if row.body is not Nothing)]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REFERENCE)
     schema_of = dict(zip((repr(kind) for kind in types), schemas, strict=True))
     paths: dict[str, Any] = {}
@@ -44,11 +44,7 @@ def document() -> dict[str, Any]:
 
 
 def _operation(row: Row, schema_of: dict[str, Any]) -> dict[str, Any]:
-    refused = [401, 403]
-    if row.query or row.body:
-        refused.append(400)
-    if row.body:
-        refused.append(413)
+    refused = [400, 401, 403, 413]
     told: dict[str, Any] = {
         "operationId": row.id,
         "summary": row.text,
@@ -59,8 +55,9 @@ def _operation(row: Row, schema_of: dict[str, Any]) -> dict[str, Any]:
         told["responses"][str(row.status)]["content"]["application/x-ndjson"] = {"schema": {}}
     if "{" in row.path:
         told["responses"]["404"] = _answer(_NOT_FOUND, schema_of[repr(Problem)])
-    if row.body:
-        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema_of[repr(row.body)]}}}
+    if row.body is not Nothing:
+        needed = any(field.required for field in msgspec.structs.fields(row.body))
+        told["requestBody"] = {"required": needed, "content": {"application/json": {"schema": schema_of[repr(row.body)]}}}
     return told
 
 
@@ -71,8 +68,8 @@ def _path(path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _query(kind: type[msgspec.Struct] | None) -> list[dict[str, Any]]:
-    if kind is None:
+def _query(kind: type[msgspec.Struct]) -> list[dict[str, Any]]:
+    if kind is Nothing:
         return []
     (_, components) = msgspec.json.schema_components([kind])
     properties = components[kind.__name__]["properties"]

@@ -18,6 +18,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """A message that goes out, always with all of its fields."""
 
 
+class Nothing(Strict, frozen=True, kw_only=True):
+    """What a call takes that takes nothing there."""
+
+
 # --- what an address can carry
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mockvendors.admin import matching, scope
+from mockvendors.admin import matching, names, scope
 from mockvendors.admin.messages import (
     EntryTold,
     Filter,
@@ -11,11 +11,10 @@ from mockvendors.admin.messages import (
     Near,
     Page,
     Verified,
-    Whose,
     Wish,
 )
+from mockvendors.admin.misses import misses
 from mockvendors.admin.scope import Mock
-from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 from mockvendors.journal import Entry
 
@@ -54,10 +53,9 @@ def journal(mock: Mock, page: Page) -> JournalTold:
 def verify(mock: Mock, wish: Wish) -> Verified:
     """Count the requests that fit a pattern, and hold the count against what was wanted."""
     low, high, wanted = _bounds(wish)
+    names.check(mock.contracts, wish.request)
     apart = [
-        (matching.differences(entry, wish.request), entry)
-        for _, _, entry in scope.entries(mock, wish.request)
-        if _answered(entry)
+        (matching.differences(entry, wish.request), entry) for _, entry in scope.entries(mock, wish.request) if _answered(entry)
     ]
     fit = [entry for differs, entry in apart if not differs]
     ok = low <= len(fit) and (high is None or len(fit) <= high)
@@ -76,38 +74,14 @@ def verify(mock: Mock, wish: Wish) -> Verified:
 
 def near_misses(mock: Mock, filter_: Filter) -> list[Miss]:
     """Return each rule that a request broke: what was expected, what came."""
-    known = {tenant.contract.vendor: tenant.contract for tenant in scope.tenants(mock, Whose())}
-    return [miss for vendor, entry in _fitting(mock, filter_) for miss in _misses(vendor, known.get(vendor), entry)]
-
-
-def _misses(vendor: str, contract: Contract | None, entry: Entry) -> Iterator[Miss]:
-    if contract is None:
-        return
-    operation = contract.operations.get(entry.operation or "")
-    places = operation.check_request(entry.body) if operation and entry.body is not None else ()
-    reply = entry.reply
-    said = str(reply.get("message", "")) if isinstance(reply, dict) else ""
-    for name in entry.broken:
-        rule = contract.rules[name]
-        place = next((place for place in places if place.rule.id == name), None)
-        yield Miss(
-            vendor=vendor,
-            tenant=entry.tenant,
-            number=entry.number,
-            request=f"{entry.method} {entry.path}",
-            rule=name,
-            level=rule.level,
-            source=rule.source,
-            text=rule.text,
-            where=place.where if place else "",
-            expected=place.expected if place else rule.text,
-            actual=place.actual if place else entry.body,
-            told=said,
-        )
+    contracts = mock.contracts
+    found = [pair for pair in _fitting(mock, filter_) if pair[0] in contracts]
+    return [miss for vendor, entry in found for miss in misses(vendor, contracts[vendor], entry)]
 
 
 def _fitting(mock: Mock, filter_: Filter) -> Iterator[tuple[str, Entry]]:
-    for vendor, _, entry in scope.entries(mock, filter_):
+    names.check(mock.contracts, filter_)
+    for vendor, entry in scope.entries(mock, filter_):
         if matching.fits(entry, filter_):
             yield vendor, entry
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from mockvendors.admin.messages import Whose
+from mockvendors.contract import Contract
 from mockvendors.errors import HarnessFault, UsageFault
 from mockvendors.journal import Entry, Journal
 from mockvendors.tenant import Tenant, Tenants
@@ -18,6 +19,11 @@ class Mock(Protocol):
     @property
     def tenants(self) -> Mapping[str, Tenants]:
         """The customers of each vendor that is served."""
+        ...
+
+    @property
+    def contracts(self) -> Mapping[str, Contract]:
+        """The contract of each vendor that is served."""
         ...
 
     def new_tenant(self, vendor: str, api_key: str | None = None) -> Tenant:
@@ -52,16 +58,25 @@ def only(mock: Mock, whose: Whose) -> Tenant:
     return found[0]
 
 
-def entries(mock: Mock, whose: Whose) -> Iterator[tuple[str, Journal, Entry]]:
-    """Yield vendor, journal and entry of all that is meant; what no tenant owns as well, where no tenant is named."""
+def entries(mock: Mock, whose: Whose) -> Iterator[tuple[str, Entry]]:
+    """Yield vendor and entry of all that is meant; what no tenant owns as well, where no tenant is named."""
     for vendor, journal in journals(mock, whose):
         for entry in list(journal.entries):
-            yield vendor, journal, entry
+            asked = vendor or asked_of(mock, entry)
+            if whose.vendor in {None, asked}:
+                yield asked, entry
 
 
 def journals(mock: Mock, whose: Whose) -> list[tuple[str, Journal]]:
-    """Return the journals that are meant, each with its vendor; that of requests without a tenant has none."""
+    """Return the journals that are meant, each with its vendor; that of requests without a tenant has those of all vendors."""
     found = [(tenant.contract.vendor, tenant.journal) for tenant in tenants(mock, whose)]
-    if whose.tenant is None and whose.vendor is None:
+    if whose.tenant is None:
         found.append(("", mock.journal))
     return found
+
+
+def asked_of(mock: Mock, entry: Entry) -> str:
+    """Return which vendor a request went to that no tenant owns; empty where several are served and it broke no rule."""
+    if len(mock.contracts) == 1:
+        return next(iter(mock.contracts))
+    return next((name for name, contract in mock.contracts.items() if contract.rules.keys() & set(entry.broken)), "")

@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from mockvendors import limits
-from mockvendors.admin import matching, reading, scope
+from mockvendors.admin import matching, names, reading, scope
 from mockvendors.admin.messages import Page
 from mockvendors.admin.scope import Mock
 from mockvendors.journal import Entry, Journal
@@ -46,6 +46,7 @@ class _Cursor:
 
 async def follow(mock: Mock, page: Page, request: web.BaseRequest, over: asyncio.Event) -> web.StreamResponse:
     """Send what fits, and go on until the client leaves or `over` is set."""
+    names.check(mock.contracts, page)
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", "Cache-Control": "no-store"})
     await response.prepare(request)
     cursors: dict[Journal, _Cursor] = {}
@@ -56,8 +57,9 @@ async def follow(mock: Mock, page: Page, request: web.BaseRequest, over: asyncio
             with _watching(cursors) as changed:
                 for vendor, journal in journals:
                     for entry in cursors[journal].fresh():
-                        if matching.fits(entry, page):
-                            await response.write(msgspec.json.encode(reading.told(vendor, entry)) + b"\n")
+                        asked = vendor or scope.asked_of(mock, entry)
+                        if page.vendor in {None, asked} and matching.fits(entry, page):
+                            await response.write(msgspec.json.encode(reading.told(asked, entry)) + b"\n")
                 with suppress(TimeoutError):  # a tenant may come that no journal tells of
                     async with asyncio.timeout(limits.SERVE_LOOK):
                         await changed.wait()

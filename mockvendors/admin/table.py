@@ -21,6 +21,7 @@ from mockvendors.admin.messages import (
     Minted,
     Miss,
     NewTenant,
+    Nothing,
     Page,
     Removed,
     Reset,
@@ -68,8 +69,8 @@ class Row:
     reply: Any
     """Type of the answer."""
     answer: Answer
-    query: type[msgspec.Struct] | None = None
-    body: type[msgspec.Struct] | None = None
+    query: type[msgspec.Struct] = Nothing
+    body: type[msgspec.Struct] = Nothing
     status: int = 200
     streams: bool = False
     """Whether `follow=true` makes it answer line by line."""
@@ -123,10 +124,10 @@ async def _reset(asked: Asked) -> Reset:
 ROWS = (
     Row("here", "GET", "", "What is served here", Here, _here),
     Row("listTenants", "GET", "/tenants", "The customers: one a key", list[TenantTold], _now(changing.tenants, "query"), Whose),
-    Row("makeTenant", "POST", "/tenants", "Make a customer, with a key of its own", Minted, _new_tenant, None, NewTenant, 201),
+    Row("makeTenant", "POST", "/tenants", "Make a customer, with a key of its own", Minted, _new_tenant, Nothing, NewTenant, 201),
     Row("closeTenant", "DELETE", "/tenants", "End a customer with its sessions", Removed, _later(changing.close_tenants), Whose),
     Row("readJournal", "GET", "/journal", "What came and what was answered", JournalTold, _journal, Page, streams=True),
-    Row("verify", "POST", "/verify", "Whether requests came as wanted", Verified, _now(reading.verify, "body"), None, Wish),
+    Row("verify", "POST", "/verify", "Whether requests came as wanted", Verified, _now(reading.verify, "body"), Nothing, Wish),
     Row(
         "nearMisses",
         "GET",
@@ -145,9 +146,9 @@ ROWS = (
         _now(changing.sessions, "query"),
         Whose,
     ),
-    Row("endSession", "POST", "/sessions/{id}/end", "End a session, as the vendor would", SessionTold, _end, None, End),
+    Row("endSession", "POST", "/sessions/{id}/end", "End a session, as the vendor would", SessionTold, _end, Nothing, End),
     Row("listFaults", "GET", "/faults", "The faults that are set", list[FaultTold], _now(changing.faults, "query"), Whose),
-    Row("addFault", "POST", "/faults", "Set a fault", FaultTold, _now(changing.add_fault, "body"), None, FaultWish, 201),
+    Row("addFault", "POST", "/faults", "Set a fault", FaultTold, _now(changing.add_fault, "body"), Nothing, FaultWish, 201),
     Row("clearFaults", "DELETE", "/faults", "Take all faults away", Removed, _now(changing.clear_faults, "query"), Whose),
     Row("listFaultKinds", "GET", "/faults/known", "Every fault there is", list[FaultKind], _kinds),
     Row("readSettings", "GET", "/settings", "How the settings stand", list[SettingTold], _now(changing.settings, "query"), Whose),
@@ -158,8 +159,8 @@ ROWS = (
         "Turn settings, limits among them",
         list[SettingTold],
         _now(changing.turn, "body"),
-        None,
+        Nothing,
         SettingsWish,
     ),
-    Row("reset", "POST", "/reset", "Let one tenant, or all, begin anew", Reset, _reset, None, Whose),
+    Row("reset", "POST", "/reset", "Let one tenant, or all, begin anew", Reset, _reset, Nothing, Whose),
 )

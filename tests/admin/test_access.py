@@ -64,12 +64,29 @@ def test_a_token_must_fit_a_header(token):
         ("GET", "/journal?tenant=nobody", None, 400),
         ("GET", "/journal?vendor=nobody", None, 400),
         ("POST", "/tenants", {"vendor": "nobody"}, 400),
+        ("POST", "/tenants?api_key=mine", None, 400),
+        ("GET", "/faults/known?fault=delay", None, 400),
+        ("POST", "/sessions/none/end?reason=x", None, 400),
     ],
 )
 async def test_a_wrong_call_is_explained(admin, method, path, body, status):
     told = await admin(method, path, body, expect=status)
     assert told["error"]
     assert told["remedy"]
+
+
+async def test_the_document_says_where_a_body_is_needed(admin):
+    told = await admin("GET", "/openapi.json")
+    needed = {
+        call["operationId"]: call["requestBody"]["required"]
+        for path in told["paths"].values()
+        for call in path.values()
+        if "requestBody" in call
+    }
+    optional = {"makeTenant", "endSession", "reset"}
+    assert needed == {name: name not in optional for name in (*optional, "verify", "addFault", "turnSettings")}
+    await admin("POST", "/reset")
+    await admin("POST", "/verify", expect=400)
 
 
 async def test_the_document_tells_every_call(admin):

@@ -74,6 +74,31 @@ async def test_reset_lets_a_tenant_begin_anew(admin, call, tenant):
     assert [entry.number for entry in tenant.journal.entries] == [1]
 
 
+@pytest.mark.parametrize("field", ["tenant", "vendor"])
+async def test_who_is_named_in_the_query_of_a_reset_is_not_taken_for_nobody(admin, call, tenant, field):
+    await call.start(GOOD)
+    value = tenant.name if field == "tenant" else "anam"
+    told = await admin("POST", "/reset", expect=400, **{field: value})
+    assert (told["error"], told["remedy"][:20]) == (f"{field} stands in the query", "Send it in the body,")
+    assert len(tenant.journal.entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "words"),
+    [
+        ("DELETE", "/faults", "tenant, vendor in the query"),
+        ("DELETE", "/tenants", "in the query"),
+        ("GET", "/journal", "operation"),
+    ],
+)
+async def test_who_is_named_in_a_body_that_is_not_read_is_told(admin, mock, tenant, *, method, path, words):
+    other = mock.new_tenant("anam")
+    other.faults.add_text("stall")
+    told = await admin(method, path, {"tenant": tenant.name}, expect=400)
+    assert words in told["remedy"]
+    assert len(list(other.faults)) == 1
+
+
 async def test_a_tenant_that_was_made_with_settings_begins_anew_with_them(admin):
     minted = await admin("POST", "/tenants", {"settings": {"max_concurrent": 1}}, expect=201)
     await admin("PATCH", "/settings", {"settings": {"max_concurrent": 2, "plan": "free"}})

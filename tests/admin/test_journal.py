@@ -131,9 +131,66 @@ async def test_near_misses_name_the_rule(admin, call, tenant):
         tenant.name,
     )
     assert half["where"] == "/sessionOptions"
+    assert half["expected"] == "videoWidth and videoHeight come together or not at all"
     assert half["actual"] == {"videoWidth": 1152}
     assert pair["rule"] == "anam.size.pair"
     assert "1152x768" in pair["told"]
+
+
+START = "POST /v1/engine/session"
+
+
+def with_preset(style):
+    return {"personaConfig": {**GOOD["personaConfig"], "directorNotes": {"presetStyle": style}}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "body", "headers", "rule", "expected", "actual"),
+    [
+        ("GET /v1/avatars", None, {"Authorization": "Bearer wrong-key"}, "anam.auth.bearer", "scheme Bearer", "Bearer key:"),
+        ("PUT /v1/avatars?a=1", None, {}, "anam.method", "GET /v1/avatars", "PUT /v1/avatars?a=1"),
+        ("GET /v1/avatar", None, {}, "anam.path.unknown", "such as /v1/avatars", "GET /v1/avatar"),
+        ("GET //v1/avatars", None, {}, "anam.path.double-slash", "answered 404", "GET //v1/avatars"),
+        ("DELETE /v1/sessions/zz", None, {}, "anam.session.unknown", "does not exist", "DELETE /v1/sessions/zz"),
+        (START, GOOD, {"Content-Type": "text/plain"}, "anam.content-type", "application/json", "content-type: text/plain"),
+        (START, {}, {}, "anam.body.persona", "an object with personaConfig", "{}"),
+        (START, with_preset("x"), {}, "anam.notes.preset", "one of happy, warm,", "x"),
+        (START, with_preset(3), {}, "anam.notes.preset", "distressed, null", "3"),
+    ],
+)
+async def test_a_near_miss_says_what_was_expected_and_what_came(admin, call, *, asked, body, headers, rule, expected, actual):
+    method, path = asked.split(" ")
+    sent = {"Authorization": f"Bearer {call.key}", "Content-Type": "application/json", **headers}
+    await call(method, path, data=None if body is None else json.dumps(body).encode(), headers=sent)
+    for query in ({}, {"vendor": "anam"}, {"broken": rule}):
+        miss = (await admin("GET", "/near-misses", **query))[0]
+        assert miss["rule"] == rule
+        assert expected in miss["expected"]
+        assert actual in str(miss["actual"])
+
+
+async def test_what_no_tenant_owns_is_of_the_vendor_that_was_asked(admin, call):
+    await call("GET", "/v1/avatars", key="wrong")
+    told = await admin("GET", "/journal", vendor="anam")
+    assert [(entry["vendor"], entry["tenant"], entry["status"]) for entry in told["entries"]] == [("anam", "", 401)]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ({"operation": "startSesion"}, "Did you mean startSession?"),
+        ({"broken": "anam.auth.beerer"}, "Did you mean anam.auth.bearer?"),
+        ({"fault": "dely"}, "Did you mean delay?"),
+    ],
+)
+async def test_a_name_that_nothing_has_is_no_empty_answer(admin, tenant, name, near):
+    for told in (
+        await admin("POST", "/verify", {"request": name, "times": 0}, expect=400),
+        await admin("GET", "/journal", expect=400, **name),
+        await admin("GET", "/journal", expect=400, follow="true", **name),
+        await admin("GET", "/near-misses", expect=400, tenant=tenant.name, **name),
+    ):
+        assert near in told["remedy"]
 
 
 async def test_a_stream_goes_on_after_a_reset_whatever_came_before(admin, call):
