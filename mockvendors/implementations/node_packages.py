@@ -28,6 +28,9 @@ DIGEST = 12
 FRAMEWORK = "@livekit/agents"
 ROOM = "@livekit/rtc-node"
 SERVER = "livekit-server-sdk"
+UNUSED = "@livekit/local-inference-*"
+"""Optional native packages of the framework, by which an agent hears that somebody speaks. Ours has no ears, and with them each
+server starts a process of 335 MB, for seconds, before its first job."""
 NEEDED = (FRAMEWORK, ROOM)
 """What the plugin is to ask for as its peers: without them it is none for LiveKit Agents."""
 
@@ -111,6 +114,8 @@ def _make(wish: Wish, node: Node, say: Callable[[str], None], held: int) -> Pack
         folder.mkdir()
         (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": wanted}, indent=2))
         node.install(folder, held)
+        for unused in (folder / "node_modules").glob(UNUSED):
+            shutil.rmtree(unused)
         pairing = f"{FRAMEWORK} {wanted[FRAMEWORK]} and {ROOM} {wanted[ROOM]}, the newest that the plugin asks for"
         _mark(folder, pairing)
         made = True

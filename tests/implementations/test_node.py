@@ -130,13 +130,16 @@ def test_what_npm_does_not_have(cache, text, told):
 
 @needs_npm
 def test_newest_of_what_the_plugin_asks_for_is_installed_once(cache, registry):
-    registry.add(PLUGIN, "1.5.1", peerDependencies={"@livekit/agents": ">=1", "@livekit/rtc-node": "^0.13.9"})
+    registry.add("@livekit/local-inference-any", "1.0.0")
+    own = {"@livekit/local-inference-any": "1.0.0"}
+    registry.add(PLUGIN, "1.5.1", peerDependencies={"@livekit/agents": ">=1", "@livekit/rtc-node": "^0.13.9"}, dependencies=own)
     launch, said = prepared(f"node:{PLUGIN}")
     (folder,) = folders(cache)
     assert folder.name.startswith("livekit-agents-plugin-toy-1.5.1-")
     assert said[0].startswith(f"installs {PLUGIN}@1.5.1 from npm into {folder}")
     assert launch.pairing == "@livekit/agents 1.5.0 and @livekit/rtc-node 0.13.30, the newest that the plugin asks for"
     assert json.loads((folder / "node_modules/@livekit/rtc-node/package.json").read_text())["version"] == "0.13.30"
+    assert not (folder / "node_modules/@livekit/local-inference-any").exists()
     assert prepared(f"node:{PLUGIN}@1.5.1") == (launch, [])
 
 

@@ -9,7 +9,7 @@ import { Workers } from './workers.mjs';
 
 const PROTOCOL = 1;
 const OWN = ['room']; // what every plugin that this driver runs can do, because the driver can
-const STOP_LIMIT = 2_000; // ms; closing every session and worker; then the process ends all the same
+const STOP_LIMIT = 2_000; // ms; closing every session; then the process ends all the same
 
 export class Driver {
   #sessions = new Map();
@@ -36,9 +36,10 @@ export class Driver {
   }
 
   async #stop() {
+    this.#workers?.end();
     const late = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT).unref());
     const closing = [...this.#sessions.values()].map((session) => session.answer({ id: -1, cmd: 'close', how: 'job' }));
-    await Promise.race([Promise.allSettled(closing).then(() => this.#workers?.close()), late]);
+    await Promise.race([Promise.allSettled(closing), late]);
   }
 
   async #reply(request) {

@@ -15,7 +15,8 @@ const socket = connect(told.socket);
 const send = (message) => socket.write(`${JSON.stringify(message)}\n`);
 socket.on('error', () => {}); // its close follows
 socket.on('close', () => process.exit(0)); // the driver is gone
-takeStdout((_, fields) => send({ event: 'log', ...fields }));
+let serving; // the id of the session
+takeStdout((_, fields) => send({ event: 'log', ...fields }), () => serving);
 const loading = loadAll(told); // while the process waits for a job
 
 const agent = { prewarm: async () => void (await loading), entry };
@@ -28,7 +29,8 @@ async function entry(context) {
   send({ job: context.job.room.name });
   const { value: fields } = await commands.next();
   if (fields === undefined || fields.nobody) return context.shutdown('nobody waits for this job');
-  await SESSION.run(fields.session, () => run(loaded, context, fields, commands));
+  serving = fields.session;
+  await SESSION.run(serving, () => run(loaded, context, fields, commands));
 }
 
 async function run(loaded, context, fields, commands) {

@@ -10,22 +10,25 @@ const WARNING = 40;
 /** The session in whose job the running code is. */
 export const SESSION = new AsyncLocalStorage();
 
-/** Let nothing that is printed reach stdout; `tell(session, fields)` gets each record of a session. */
-export function takeStdout(tell) {
+/**
+ * Let nothing that is printed reach stdout; `tell(session, fields)` gets each record of a session. `sole()` is the session of a
+ * process that has one only: there a record is its own also where a native library calls, whom no session is known to.
+ */
+export function takeStdout(tell, sole = () => undefined) {
   process.stdout.write = (chunk, encoding, done) => {
     const then = typeof encoding === 'function' ? encoding : done;
     const told = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     const lines = told.split('\n').filter((line) => line !== '');
-    for (const line of lines) take(line, tell);
+    const session = SESSION.getStore() ?? sole();
+    for (const line of lines) take(line, session, tell);
     if (then) queueMicrotask(then);
     return true;
   };
 }
 
-function take(line, tell) {
+function take(line, session, tell) {
   const record = parsed(line);
   if (record === null || record.level >= WARNING) process.stderr.write(`${line.slice(0, TEXT_LIMIT)}\n`);
-  const session = SESSION.getStore();
   if (record === null || session === undefined) return;
   const logger = record.module ?? record.name ?? 'livekit.agents';
   tell(session, { level: LEVELS[record.level] ?? String(record.level), logger, text: line.slice(0, TEXT_LIMIT) });

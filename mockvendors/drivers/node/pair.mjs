@@ -2,6 +2,7 @@
 
 import { pluginsWord } from './errors.mjs';
 import { beyond, listeners } from './held.mjs';
+import { resolvers } from './resolvers.mjs';
 import { frames } from './sounds.mjs';
 
 const METRICS = {
@@ -48,7 +49,7 @@ export class Pair {
     await this.#beginAgent();
     let complete = false;
     const begin = performance.now();
-    const taken = Promise.withResolvers?.() ?? resolvers();
+    const taken = resolvers();
     const audio = stream(frames(file, this.rtc.AudioFrame), () => taken.resolve((complete = true)));
     const handle = await pluginsWord(() => ({ speech: this.agent.say('la', { audio }) })); // a handle is a thenable
     handle.speech.addDoneCallback((speech) => {
@@ -119,10 +120,4 @@ function stream(sound, taken) {
     taken();
   };
   return new ReadableStream({ pull }, { highWaterMark: 0 });
-}
-
-function resolvers() {
-  const made = {};
-  made.promise = new Promise((resolve) => (made.resolve = resolve));
-  return made;
 }

@@ -11,14 +11,15 @@ import { fileURLToPath } from 'node:url';
 
 import { driverError, Refused } from './errors.mjs';
 import { objects } from './lines.mjs';
+import { resolvers } from './resolvers.mjs';
 
 /** The variable that tells a job's process where to call, and what to load. */
 export const JOB = 'MOCKVENDORS_NODE_JOB';
 
 const AGENT_NAME = `mockvendors-driver-${randomBytes(4).toString('hex')}`; // two runs on one LiveKit must not take each other's jobs
 const REGISTRATION_LIMIT = 10_000; // ms; a worker registers in 0.1 s on loopback; a LiveKit that is down is told of, not waited for
-const DISPATCH_PATIENCE = 4_000; // ms from dispatch to job entry: 0.2 s where a process waits, 2 s where one is forked on a busy machine
-const DISPATCH_TRIES = 3;
+const DISPATCH_PATIENCE = 2_000; // ms from dispatch to the request for a worker: 0.1 s on an idle machine
+const DISPATCH_TRIES = 5;
 const IDLE_PROCESSES = 2; // a fork takes 1.5 s, so one is ready while another serves
 
 export class Workers {
@@ -36,20 +37,22 @@ export class Workers {
 
   /** Run the session as a job. Returns its process, as one that answers requests, and the agent's identity. */
   async open(fields, tell, over) {
-    const server = await this.#server(fields.livekit);
-    const entered = new Promise((resolve, reject) => this.#pending.set(fields.room, { fields, tell, over, resolve, reject }));
-    entered.catch(() => {}); // while it is asked for
+    await this.#server(fields.livekit);
+    const waiting = { fields, tell, over, ...resolvers() };
+    waiting.promise.catch(() => {}); // while it is asked for
+    waiting.wanted = resolvers();
+    this.#pending.set(fields.room, waiting);
     try {
-      await this.#dispatch(fields, server, entered);
-      return await entered;
+      await this.#dispatch(fields, waiting.wanted.promise);
+      return await waiting.promise;
     } finally {
       this.#pending.delete(fields.room);
     }
   }
 
-  async close() {
+  /** Count no job's end as a crash any more: the processes end with ours, as they see our end of the socket close. */
+  end() {
     this.#ending = true;
-    await Promise.allSettled([...this.#servers.values()].map((starting) => starting.then((server) => server.close())));
   }
 
   #server({ url, api_key: apiKey, api_secret: apiSecret }) {
@@ -63,6 +66,7 @@ export class Workers {
     const options = new ServerOptions({
       agent: fileURLToPath(new URL('entry.mjs', import.meta.url)),
       agentName: AGENT_NAME,
+      requestFunc: (request) => this.#requested(request),
       wsURL,
       apiKey,
       apiSecret,
@@ -93,16 +97,25 @@ export class Workers {
     process.env[JOB] = JSON.stringify({ socket: path, ...this.what });
   }
 
+  /** Take the one job that a session waits for, and not that of a dispatch which was asked for twice. */
+  async #requested(request) {
+    const waiting = this.#pending.get(request.job.room?.name);
+    if (waiting === undefined || waiting.taken) return await request.reject();
+    waiting.taken = true;
+    waiting.wanted.resolve();
+    await request.accept();
+  }
+
   /** Ask LiveKit for the job again while nothing comes of it: it drops, without a word, what comes before a registration is through. */
-  async #dispatch({ livekit, room: name }, _server, entered) {
+  async #dispatch({ livekit, room: name }, wanted) {
     const { AgentDispatchClient } = this.loaded.server;
     const client = new AgentDispatchClient(livekit.url.replace(/^ws/, 'http'), livekit.api_key, livekit.api_secret);
     for (let tries = 0; tries < DISPATCH_TRIES; tries++) {
       await client.createDispatch(name, AGENT_NAME);
-      if (await settled(entered, DISPATCH_PATIENCE)) return;
-      process.stderr.write(`LiveKit began no job in ${name} within ${DISPATCH_PATIENCE} ms: asking again\n`);
+      if (await settled(wanted, DISPATCH_PATIENCE)) return;
+      process.stderr.write(`LiveKit offered no job in ${name} within ${DISPATCH_PATIENCE} ms: asking again\n`);
     }
-    throw new Refused(room(`LiveKit began no job in ${name}`));
+    throw new Refused(room(`LiveKit offered no job in ${name}`));
   }
 
   /** A job's process calls: it says which room it was given, and gets the session that waits for that. */
@@ -116,7 +129,7 @@ export class Workers {
         job.take(message);
         continue;
       }
-      const waiting = this.#pending.get(message.job); // none: the second job of a dispatch that was asked for twice
+      const waiting = this.#pending.get(message.job); // none: it was given up meanwhile
       this.#pending.delete(message.job);
       job.begin(waiting);
     }
@@ -141,6 +154,7 @@ class Job {
 
   /** Send a command, and return its reply without the id. */
   answer(request) {
+    if (this.#over) return Promise.resolve({ error: driverError(`no open session '${request.session}'`) });
     if (request.cmd === 'close' && request.how !== 'avatar') this.#over = true;
     return new Promise((resolve) => {
       this.#open.set(request.id, resolve);
