@@ -125,6 +125,16 @@ async def test_a_setting_that_settles_one_story_is_found_for_all_of_it(recording
     assert len(asked) < 3 * TIMES + 20
 
 
+async def test_what_one_setting_settles_is_not_asked_for_again(recording, asked):
+    """`validate_at=both` would settle it too, and is tried on nothing any more."""
+    body = {"personaConfig": {"avatarId": "6c1f0d3e-5b0a-4c58-9d1e-000000000001"}, "sessionOptions": {"videoWidth": 720}}
+    late = call("POST", "auth/session-token", error("Bad request"), 400, body=body)
+    (played,) = await play_all(CONTRACT, [recording(*[late] * TIMES)])
+    (finding,) = find([played])
+    assert (finding.setting, len(finding.places)) == ("validate_at=session_token", TIMES)
+    assert len(asked) < 3 * TIMES
+
+
 async def test_each_of_many_avatars_is_tried_alone(recording, asked):
     ids = [FOREIGN.replace("8d3b7a10", f"8d3b7a1{digit}") for digit in range(6)]
     sizes = [(1152, 768), (720, 480)] * 3
