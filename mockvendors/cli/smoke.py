@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mockvendors.drivers.smoke_checks import Finding
 
 _GREEN, _YELLOW, _RED = 32, 33, 31
+_INTERRUPTED = 2
 _NAMES = 17
 """Width of the checks' names."""
 EPILOG = """\b
@@ -33,6 +34,7 @@ image: implementation. docs/driver-protocol.md says how a driver is written.
 Exit codes:
   0  the driver keeps to the protocol
   1  it does not: a check failed
+  2  interrupted; what was started is ended
   4  wrong input: vendor, connect string, a plugin that cannot be loaded
   7  it cannot be started; no Docker; our fault
 """
@@ -55,7 +57,10 @@ def smoke(
     traits = _traits(vendor)
     named = connect(implementation, implementation_python or None)
     launch = named.prepare(Preparation(traits.description, say=_say))
-    report = asyncio.run(tried(launch, traits.options))
+    try:
+        report = asyncio.run(tried(launch, traits.options))
+    except KeyboardInterrupt:
+        raise typer.Exit(_INTERRUPTED) from None
     if json:
         typer.echo(dumps(_data(named.text, report), indent=2, ensure_ascii=False))
     else:

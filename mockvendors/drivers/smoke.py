@@ -17,7 +17,8 @@ OTHER_PROTOCOL = 99
 NOWHERE = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
 """The discard port: no room is joined."""
 SESSION = "smoke"
-ONE_TRY = {"max_retry": 0, "retry_interval": 0.01, "timeout": 10.0}
+CONNECTION = {"max_retry": 1, "retry_interval": 0.01, "timeout": 10.0}
+"""A retry is left: a plugin that counts tries instead would not ask at all."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Report:
 class Seen:
     """What was seen of each check so far: the first failure stays."""
 
-    of: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    of: dict[str, tuple[bool | None, str]] = field(default_factory=dict)
 
-    def note(self, check: str, passed: bool, told: str) -> None:
-        """Note what was seen of a check."""
-        if self.of.get(check, (True, ""))[0]:
+    def note(self, check: str, passed: bool | None, told: str) -> None:
+        """Note what was seen of a check; None: why nothing could be."""
+        if self.of.get(check, (True, ""))[0] is not False:
             self.of[check] = (passed, told)
 
     def findings(self) -> tuple[Finding, ...]:
@@ -120,16 +121,20 @@ async def _session(talk: Talk, seen: Seen, options: Mapping[str, Any], hello: He
     async with SilentVendor() as vendor:
         opened = await _open(talk, vendor.base_url)
         if "unsupported" in (opened or {}):  # without a room there is nothing that could be tried here
+            for check in ("session", "ping"):
+                seen.note(check, None, f"not tried, for want of a session without a room: {_what(talk, opened)}")
             return
         seen.note("session", _fair(opened), f"open: {_what(talk, opened)}")
         if not _fair(opened):
             return
-        connection = ONE_TRY if "connection-options" in hello.capabilities else None
+        connection = CONNECTION if "connection-options" in hello.capabilities else None
         number = talk.send("start", session=SESSION, options=dict(options), connection=connection, env=None)
         await _asked(vendor, talk, number)
         if talk.answered(number) is None:
             answer = await talk.ask("ping", limits.DRIVER_PING)
             seen.note("ping", "ok" in (answer or {}), f"while a start was pending: {_what(talk, answer)}")
+        else:
+            seen.note("ping", None, f"not tried: no start was pending, it came back: {_what(talk, talk.answered(number))}")
         vendor.refuse()
         started = await talk.reply(number, limits.SMOKE_START)
         seen.note("session", _fair(started), f"start, which the vendor refuses: {_what(talk, started)}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-NO_TRY = "not tried: what comes before it failed, or the driver says that it cannot do it"
+NO_TRY = "not tried: what comes before it failed"
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ async def test_what_is_wrong_fails_its_check(wrong):
 async def test_what_cannot_be_tried_is_not_passed():
     found, report = await findings("no-session")
     assert [name for name, finding in found.items() if finding.passed is None] == ["session", "ping"]
+    assert found["ping"].told == "not tried, for want of a session without a room: unsupported: a session without a room"
     assert report.passed
 
 

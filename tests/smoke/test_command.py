@@ -2,10 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mockvendors import limits
@@ -79,6 +82,30 @@ def test_a_mistake_is_one_line(vendor, implementation, told):
     assert (code, out) == (4, "")
     assert told in error
     assert error.count("\n") == 1
+
+
+def test_ctrl_c_leaves_nothing(tmp_path):
+    held = tmp_path / "held"
+    program = tmp_path / "driver"
+    program.write_text(f"#!/bin/sh\necho $$ >> '{held}'\nexec sleep 600\n")
+    program.chmod(0o755)
+    running = subprocess.Popen([PROGRAM, "smoke", "anam", f"--implementation=exec:{program}"], start_new_session=True)
+    try:
+        until(lambda: held.is_file() and len(held.read_text().split()) == 3)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(limits.scaled(LIMIT)) == 2
+    finally:
+        running.kill()
+        running.wait()
+    drivers = list(map(int, held.read_text().split()))
+    until(lambda: not any(psutil.pid_exists(each) and psutil.Process(each).status() != "zombie" for each in drivers))
+
+
+def until(condition):
+    deadline = time.monotonic() + limits.scaled(LIMIT)
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(limits.DRIVER_POLL)
 
 
 def test_a_plugin_that_cannot_be_loaded_is_the_callers_mistake():
