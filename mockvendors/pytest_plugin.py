@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         help="the plugin to judge: agents:livekit.plugins.anam (a module), agents:livekit.plugins.anam==1.6.0 (a version, in an "
         "environment of its own), agents:path/to/checkout (in development) or agents:./my_plugin.py (a file); "
+        "in another language node:PACKAGE, or by a driver of your own exec:PROGRAM, py:MODULE:FACTORY, image:NAME; "
         "default: the vendor's published plugin. Several are judged side by side",
     )
     group.addoption(
