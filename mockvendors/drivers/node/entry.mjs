@@ -4,11 +4,11 @@
 import { connect } from 'node:net';
 
 import { driverError } from './errors.mjs';
+import { JOB } from './job.mjs';
 import { objects } from './lines.mjs';
 import { SESSION, takeStdout } from './logs.mjs';
 import { loadAll } from './packages.mjs';
 import { Session } from './session.mjs';
-import { JOB } from './workers.mjs';
 
 const told = JSON.parse(process.env[JOB]);
 const socket = connect(told.socket);

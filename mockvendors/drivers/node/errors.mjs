@@ -35,6 +35,11 @@ export function driverError(message, error) {
   return { kind: 'driver', class: error?.constructor?.name ?? 'DriverError', message };
 }
 
+/** Say that what was asked for was cut off. */
+export function cancelled(message) {
+  return { kind: 'cancelled', class: 'Cancelled', message, bases: ['Cancelled'] };
+}
+
 /** Normalise what a plugin threw; `bases` lets the judge see the family of a class. */
 export function describe(thrown, plugin) {
   if (!(thrown instanceof Error)) {

@@ -2,11 +2,14 @@
 
 import { AsyncResource } from 'node:async_hooks';
 
-import { describe, driverError, PluginRaised, Refused, Unsupported } from './errors.mjs';
+import { cancelled, describe, driverError, PluginRaised, Refused, Unsupported } from './errors.mjs';
 import { listeners } from './held.mjs';
 import { Pair } from './pair.mjs';
 
 const ENDS = ['graceful', 'avatar', 'job', 'abrupt'];
+
+/** Tell whether that way to close ends the job. */
+export const endsJob = (how = 'graceful') => how !== 'avatar' && ENDS.includes(how);
 
 const WORK = {
   start: (session, request) => session.start(request.options ?? {}, request.connection ?? null, request.env ?? {}),
@@ -70,12 +73,12 @@ export class Session {
 
   async close(how) {
     if (!ENDS.includes(how)) throw new Unsupported(`no close '${how}'`);
-    this.#cut?.(new Refused({ kind: 'cancelled', class: 'Cancelled', message: 'the session was closed', bases: [] }));
+    this.#cut?.(new Refused(cancelled('the session was closed')));
     const begin = performance.now();
     const asked = ['graceful', 'avatar'].includes(how) && this.#pairs.length > 0;
     const told = asked ? [await thrown(() => this.pair.close())] : [];
     const closed = Math.round(performance.now() - begin);
-    if (how !== 'avatar') told.push(...(await this.#endJob(how)));
+    if (endsJob(how)) told.push(...(await this.#endJob(how)));
     for (const error of told) if (error) throw error;
     return { closed_ms: closed };
   }
