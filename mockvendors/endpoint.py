@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -19,6 +20,13 @@ ADMIN = "/_mock"
 """It, and the paths below it, are the harness's, never the vendor's."""
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class _Teller(NamedTuple):
+    """In whose journal a request is told (None: nobody's), and what takes the secrets out of it."""
+
+    tenant: Tenant | None
+    redact: Redactor
 
 
 class Endpoint:
@@ -45,9 +53,9 @@ class Endpoint:
         credential = self.vendor.authenticate(request.headers, self.tenants)
         path = _path(target, credential.tenant)
         operation, params, allowed = self.vendor.contract.find(request.method, path)
-        trace = Trace()
-        incoming = await self._read(request, credential, operation)
-        entry = self._open(request, credential, operation, incoming)
+        trace, teller = Trace(), self._teller(request, credential)
+        incoming = await self._read(request, teller, operation)
+        entry = self._open(request, teller, operation, incoming)
         try:
             if operation is None:
                 raise self._nowhere(request.method, path, allowed)  # noqa: TRY301 - one place turns refusals into answers
@@ -60,26 +68,26 @@ class Endpoint:
             trace.broken = refused.broken
             reply = refusal(self.vendor, refused, allowed)
         except Cut:
-            self._close(credential, entry, trace, None, "connection cut")
+            self._close(teller, entry, trace, None, "connection cut")
             reset(request)
             return web.Response()
         except asyncio.CancelledError:
-            self._close(credential, entry, trace, None, "client left")
+            self._close(teller, entry, trace, None, "client left")
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours: told as ours, never as the plugin's
-            told = self._redactor(credential).text(f"{request.method} {path} crashed the mock: {error!r}")
+            told = teller.redact.text(f"{request.method} {path} crashed the mock: {error!r}")
             self._harness_faults.append(HarnessFault(told, "Report it"))
             reply = refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
-            return await send(reply, self._close(credential, entry, trace, reply, f"crashed: {error!r}"), request)
+            return await send(reply, self._close(teller, entry, trace, reply, f"crashed: {error!r}"), request)
         waits = credential.tenant.faults.waits if credential.tenant else None
-        return await send(reply, self._close(credential, entry, trace, reply), request, waits)
+        return await send(reply, self._close(teller, entry, trace, reply), request, waits)
 
-    async def _read(self, request: web.BaseRequest, credential: Credential, operation: Operation | None) -> Incoming:
+    async def _read(self, request: web.BaseRequest, teller: _Teller, operation: Operation | None) -> Incoming:
         try:
             return await read(request)
         except (OSError, web.RequestPayloadError, asyncio.CancelledError):
-            entry = self._open(request, credential, operation, Incoming(b"", None))
-            self._close(credential, entry, Trace(), None, "client left while sending")
+            entry = self._open(request, teller, operation, Incoming(b"", None))
+            self._close(teller, entry, Trace(), None, "client left while sending")
             raise
 
     def _nowhere(self, method: str, path: str, allowed: list[str]) -> Refused:
@@ -94,8 +102,8 @@ class Endpoint:
             cause = f"The mock's own {reply.status} of {operation.id} breaks {violation.rule.id}: {violation.message}"
             self._harness_faults.append(HarnessFault(cause, "Correct the contract or the vendor's module"))
 
-    def _open(self, request: web.BaseRequest, credential: Credential, operation: Operation | None, incoming: Incoming) -> Entry:
-        tenant, redact = credential.tenant, self._redactor(credential)
+    def _open(self, request: web.BaseRequest, teller: _Teller, operation: Operation | None, incoming: Incoming) -> Entry:
+        tenant, redact = teller
         return (tenant.journal if tenant else self._journal).open(
             tenant=tenant.name if tenant else "",
             operation=operation.id if operation else None,
@@ -105,9 +113,9 @@ class Endpoint:
             sent=redact.body(incoming.body) if incoming.raw else b"",
         )
 
-    def _close(self, credential: Credential, entry: Entry, trace: Trace, reply: Reply | None, note: str = "") -> bytes:
+    def _close(self, teller: _Teller, entry: Entry, trace: Trace, reply: Reply | None, note: str = "") -> bytes:
         """Say in the journal how a request ended; return the bytes of the answer."""
-        tenant, redact = credential.tenant, self._redactor(credential)
+        tenant, redact = teller
         payload, told = (b"", None) if reply is None else (reply.payload(), reply.body)
         if reply is not None and reply.raw is not None:
             told = reply.raw.decode(errors="replace")
@@ -122,8 +130,8 @@ class Endpoint:
         )
         return payload
 
-    def _redactor(self, credential: Credential) -> Redactor:
-        return (credential.tenant or self.tenants).redact
+    def _teller(self, request: web.BaseRequest, credential: Credential) -> _Teller:
+        return _Teller(credential.tenant, (credential.tenant or self.tenants).redact.of(request.headers))
 
 
 def _target(request: web.BaseRequest) -> str:

@@ -104,6 +104,40 @@ def test_a_known_key_goes_in_every_spelling(key, write):
         assert fingerprint(key) in clean
 
 
+@pytest.mark.parametrize("before", ["", "a", "ab", "user:"])
+@pytest.mark.parametrize("after", ["", "z", "yz"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_known_key_goes_from_base64(before, after, encode):
+    key = "canary?key>0123~~"
+    written = encode(f"{before}{key}{after}".encode()).decode()
+    clean = Redactor([key]).text(f"x {written} y")
+    assert fingerprint(key) in clean
+    assert len(clean) < len(f"x {written} y")
+    assert encode(key[3:-3].encode()).decode().rstrip("=")[:-2] not in clean
+
+
+@pytest.mark.parametrize("write", [str.upper, str.lower, lambda key: key.encode().hex(), lambda key: key.encode().hex().upper()])
+def test_a_known_key_goes_in_another_case_and_in_hex(write):
+    key = "Canary-Key-0123456789"
+    redactor = Redactor([key])
+    assert redactor.text(f"x {write(key)} y") == f"x {fingerprint(key)} y"
+    assert write(key) not in redactor.body({write(key): f"in {write(key)}"}).decode()
+
+
+def test_a_short_key_takes_no_words_of_everybodys():
+    assert Redactor(["mine"]).text("MINE 6d696e65 bWluZQ==") == "MINE 6d696e65 bWluZQ=="
+
+
+def test_a_requests_own_credential_is_known_for_it_alone():
+    redactor = Redactor([KEY])
+    assert redactor.of({"Authorization": f"Bearer {KEY}", "X-Plain": CANARY}) is redactor
+    assert redactor.of({"Authorization": f"Bearer {TOKEN}"}) is redactor, "a JWT is told by its form"
+    assert redactor.of({"Authorization": "Bearer none"}) is redactor, "a short word is everybody's"
+    knowing = redactor.of({"Authorization": f"Bearer {CANARY}"})
+    assert knowing.text(f"{CANARY} {KEY}") == f"{fingerprint(CANARY)} {fingerprint(KEY)}"
+    assert redactor.text(CANARY) == CANARY
+
+
 def test_a_key_under_a_secrets_name_goes_as_a_name_too():
     assert KEY not in str(redact({"token": {KEY: {KEY: KEY}}}, [KEY]))
 

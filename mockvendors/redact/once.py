@@ -5,7 +5,7 @@ from typing import Any
 
 from mockvendors.redact.patterns import without_credentials
 from mockvendors.redact.redactor import Redactor
-from mockvendors.redact.tokens import fingerprint, spellings
+from mockvendors.redact.tokens import encodings, fingerprint, spellings, without
 
 
 def redact(value: Any, known: Iterable[str] = ()) -> Any:  # noqa: ANN401 - any JSON value
@@ -28,7 +28,10 @@ def without_tokens(text: str, known: Iterable[str] = ()) -> str:
 
     Names are not looked at: of a program's line such as `api_key = options.key` a person is to see all.
     """
-    for secret in known:
-        for spelling in spellings(secret):
-            text = text.replace(spelling, fingerprint(secret))
-    return without_credentials(text)
+    secrets = list(known)
+    for secret in secrets:
+        text = without(text, dict.fromkeys(spellings(secret), fingerprint(secret)))
+    text = without_credentials(text)
+    for secret in secrets:
+        text = without(text, dict.fromkeys(encodings(secret), fingerprint(secret)))
+    return text

@@ -10,8 +10,9 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
+from mockvendors.redact.carried import carried
 from mockvendors.redact.patterns import header, is_secret, is_word, without_credentials, without_keys, without_named
-from mockvendors.redact.tokens import claims, fingerprint, spellings
+from mockvendors.redact.tokens import claims, encodings, fingerprint, spellings, without
 
 _DEEPEST = 100
 _TIMES_ENCODED = 3
@@ -26,6 +27,8 @@ class Redactor:
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: dict[str, str] = {}
         """What stands for each spelling of a known secret."""
+        self._encoded: dict[str, str] = {}
+        """And for what base64 makes of it."""
         self._harmless: set[int] = set()
         """Hashes of texts without a secret."""
         self._plain: set[int] = set()
@@ -38,6 +41,7 @@ class Redactor:
     def learn(self, secret: str) -> None:
         """Know one more secret."""
         self._known |= dict.fromkeys(spellings(secret), fingerprint(secret))
+        self._encoded |= dict.fromkeys(encodings(secret), fingerprint(secret))
         for marks in (self._harmless, self._plain, self._telling):
             marks.clear()
 
@@ -45,6 +49,22 @@ class Redactor:
         """Know a secret no more."""
         for spelling in spellings(secret):
             self._known.pop(spelling, None)
+        for encoding in encodings(secret):
+            self._encoded.pop(encoding, None)
+
+    def of(self, headers: Mapping[str, str]) -> "Redactor":
+        """Return a redactor that knows as well what this request carries under the names of secret headers.
+
+        A key that nobody here has is told by its name alone; elsewhere in the same request it looks like any word.
+        """
+        sealed = [(name, value) for name, value in headers.items() if hash(name) not in self._plain and not self._is_plain(name)]
+        own = [secret for name, value in sealed for secret in carried(name, value) if secret not in self._known]
+        if not own:
+            return self
+        knowing = Redactor(own)
+        knowing._known |= self._known
+        knowing._encoded |= self._encoded
+        return knowing
 
     def body(self, value: Any) -> bytes:  # noqa: ANN401 - any JSON value
         """Return a JSON value without secrets, as JSON text.
@@ -145,14 +165,12 @@ class Redactor:
         return True
 
     def _clean(self, text: str, times: int) -> str:
-        for secret, shown in self._known.items():
-            if secret in text:
-                text = text.replace(secret, shown)
+        text = without(text, self._known)
         if is_word(text):
-            return without_keys(text)
+            return without_keys(without(text, self._encoded))
         if text[:1] in ("{", "["):
             text = self._json_text(text)
-        clean = without_named(without_credentials(text))
+        clean = without(without_named(without_credentials(text)), self._encoded)
         if times and ("%" in text or "+" in text):
             decoded = unquote_plus(text)
             found = self._clean(decoded, times - 1) if decoded != text else decoded

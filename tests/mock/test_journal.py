@@ -1,7 +1,9 @@
 """The journal: whole, in order, waited for, without secrets."""
 
 import asyncio
+import base64
 import random
+from urllib.parse import quote
 
 import aiohttp
 import jwt
@@ -105,6 +107,42 @@ async def test_no_secret_is_stored(call, tenant, mock):
     for secret in (call.key, token, "join-token", "canary-unknown-key", "canary-cookie", token.split(".")[2]):
         assert secret not in stored
     assert fingerprint(call.key) in stored
+
+
+FOREIGN = "anam_Zq8Xw2Lm5Tt7Pp1Rk"
+"""What an agent's shell may still hold: the vendor's own key, of no customer here."""
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        {"Authorization": f"Bearer {FOREIGN}"},
+        {"Authorization": FOREIGN},
+        {"Authorization": "Basic " + base64.b64encode(f"me:{FOREIGN}".encode()).decode()},
+        {"X-Api-Key": FOREIGN},
+        {"Cookie": f"a=1; sid={FOREIGN}"},
+        {"Authorization": "Bearer {own}", "X-Api-Key": FOREIGN},
+    ],
+    ids=str,
+)
+async def test_a_key_of_nobody_here_goes_wherever_the_request_repeats_it(call, tenant, mock, credential):
+    lines = []
+    scene = Scene({"anam": tenant}, {"anam": call.base}, mock.journal, mock.harness_faults)
+    narrator = Narrator(scene, lambda line, _style: lines.append(line))
+    head = {name: value.format(own=call.key) for name, value in credential.items()}
+    named = {**head, "Content-Type": "application/json", "X-Custom": FOREIGN, "Referer": f"https://x/?k={FOREIGN}", FOREIGN: "1"}
+    for path in (f"/v1/sessions/{FOREIGN}/stop?k={FOREIGN}", f"/{quote(FOREIGN, safe='')}", "/v1/engine/session"):
+        await call("POST", path, {"note": f"with {FOREIGN}", FOREIGN: FOREIGN, "hex": FOREIGN.encode().hex()}, headers=named)
+    await call("POST", "/v1/engine/session", data=f"hello {FOREIGN}".encode(), headers=named)
+    narrator.look()
+    stored = repr(tenant.journal.entries) + repr(mock.journal.entries) + "\n".join(lines)
+    assert len(tenant.journal.entries) + len(mock.journal.entries) == 4
+    for secret in (FOREIGN, FOREIGN.encode().hex(), FOREIGN.lower()):
+        assert secret not in stored + msgspec.json.encode(facts(scene, [])).decode()
+    assert fingerprint(FOREIGN) in stored
+    later = {"Authorization": "Bearer wrong", "X-Custom": FOREIGN}
+    await call("GET", "/v1/avatars", headers=later)
+    assert mock.journal.entries[-1].headers["x-custom"] == FOREIGN, "it is kept nowhere, not even to be known again"
 
 
 def asked(journal, sent=b"", path="/"):
