@@ -1,7 +1,6 @@
 """The mock: serves vendors on addresses of their own, and hands out tenants."""
 
 import asyncio
-import importlib
 import logging
 import secrets
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from mockvendors.contract import Contract
 from mockvendors.endpoint import Endpoint
 from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
 from mockvendors.journal import Journal
+from mockvendors.registry import registration
 from mockvendors.tenant import Tenant, Tenants
 from mockvendors.vendor import Vendor
 
@@ -172,12 +172,7 @@ class _Connection(web.RequestHandler):
 
 
 def load_vendor(vendor: str | Contract) -> Vendor:
-    """Return the vendor of this name, or of this contract: the contract with its module."""
+    """Return the vendor of this name, or of this contract: the contract with what is registered beside it."""
     contract = Contract.load(vendor) if isinstance(vendor, str) else vendor
-    name = contract.vendor
-    try:
-        module = importlib.import_module(f"mockvendors.vendors.{name.replace('-', '_')}")
-    except ModuleNotFoundError as error:
-        raise UsageFault(f"{name} has a contract but no module", "Add it to mockvendors/vendors") from error
-    created: Vendor = module.create(contract)
+    created: Vendor = registration(contract.vendor).create(contract)
     return created

@@ -9,13 +9,14 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "mockvendors"
 
-LEAVES = {"limits", "errors", "lock", "paths", "redact", ""}
+LEAVES = {"limits", "errors", "lock", "paths", "redact", "registry", ""}
 MAY_IMPORT = {
     "limits": set(),
     "errors": set(),
     "lock": {"errors"},
     "paths": set(),
     "redact": set(),
+    "registry": {"errors"},
     "contract": LEAVES,
     "journal": LEAVES,
     "avatar": LEAVES,

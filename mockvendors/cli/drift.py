@@ -63,13 +63,13 @@ def drift(
     """
     import msgspec  # noqa: PLC0415 - `--help` is quick
 
-    from mockvendors import paths  # noqa: PLC0415 - as above
     from mockvendors.cassettes.age import oldest  # noqa: PLC0415 - as above
     from mockvendors.contract import Contract  # noqa: PLC0415 - as above
     from mockvendors.drift.report import Reporter  # noqa: PLC0415 - as above
+    from mockvendors.registry import registration  # noqa: PLC0415 - as above
 
     contract = contract.resolve() if contract else None
-    file = contract or paths.contracts() / vendor / "contract.yaml"
+    file = contract or registration(vendor).contract
     held = Contract.load(contract or vendor)
     if held.vendor != vendor:
         raise UsageFault(f"{file} is the contract of {held.vendor}, not of {vendor}", f"Put it into a folder named {vendor}")

@@ -15,6 +15,7 @@ from mockvendors.contract.rules import Rule, load_rules
 from mockvendors.contract.schema import Schema
 from mockvendors.contract.settings import Setting, load_settings
 from mockvendors.errors import UsageFault
+from mockvendors.registry import registration
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
@@ -36,12 +37,13 @@ class Contract:
 
     @classmethod
     def load(cls, vendor: str | Path, overlay: Mapping[str, Any] | None = None) -> Self:
-        """Read contracts/<vendor>/contract.yaml, or the file at a given path; `overlay` is merged into the tables."""
-        path = vendor if isinstance(vendor, Path) else _path(vendor)
+        """Read a vendor's contract, or the file at a path: <vendor>/contract.yaml; `overlay` is merged into the tables."""
+        path = vendor if isinstance(vendor, Path) else registration(vendor).contract
+        name = vendor.parent.name if isinstance(vendor, Path) else vendor
         raw, place = document.read(path), f"{path.parent.name}/{path.name}"
         form.check(raw, place)
         try:
-            contract = cls._from_raw(raw, path.parent.name, place)
+            contract = cls._from_raw(raw, name, place)
         except KeyError as error:
             raise UsageFault(f"{place}: {error} is missing or unknown", "Compare with another contract") from error
         except RecursionError:
@@ -111,22 +113,6 @@ def core_rules() -> dict[str, Rule]:
     """Return the rules of the framework and of LiveKit, which no vendor can change."""
     raw = document.read(paths.contracts() / "core" / "rules.yaml")
     return load_rules(raw["x-rules"], raw["x-sources"], "core/rules.yaml")
-
-
-def _path(vendor: str) -> Path:
-    path = paths.contracts() / vendor / "contract.yaml"
-    if not _is_file(path):
-        known = sorted(found.parent.name for found in paths.contracts().glob("*/contract.yaml"))
-        raise UsageFault(f"There is no vendor {vendor[:60]!r}", f"Known vendors: {', '.join(known)}")
-    return path
-
-
-def _is_file(path: Path) -> bool:
-    """Tell whether a file is there; a name that the file system cannot have is none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def _operations(raw: Mapping[str, Any], rules: Mapping[str, Rule], generic: Mapping[str, str]) -> Iterator[Operation]:

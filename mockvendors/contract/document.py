@@ -14,7 +14,9 @@ def read(path: Path) -> dict[str, Any]:
     try:
         document = _load(path.read_bytes())
     except OSError as error:
-        raise UsageFault(f"Contract {path} cannot be read: {error.strerror}", "Check the vendor's name") from error
+        raise UsageFault(
+            f"Contract {path} cannot be read: {error.strerror}", "Check its path, and the package that should hold it"
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -4,6 +4,21 @@
 tables and settings of contracts/anam/contract.yaml.
 """
 
-from mockvendors.vendors.anam.vendor import Anam, create
+from typing import TYPE_CHECKING
 
-__all__ = ["Anam", "create"]
+from mockvendors import paths
+from mockvendors.contract import Contract
+from mockvendors.registry import Registration
+
+if TYPE_CHECKING:
+    from mockvendors.vendors.anam.vendor import Anam
+
+
+def create(contract: Contract) -> "Anam":
+    """Return the vendor for its contract."""
+    from mockvendors.vendors.anam.vendor import Anam  # noqa: PLC0415 - who reads only the contract need not load it
+
+    return Anam(contract)
+
+
+VENDOR = Registration(paths.contracts() / "anam" / "contract.yaml", create)

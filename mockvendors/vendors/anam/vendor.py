@@ -57,8 +57,3 @@ class Anam:
 
     def _stranger(self, detail: str) -> Credential:
         return Credential(None, None, refused(self.contract, "anam.auth.bearer", detail))
-
-
-def create(contract: Contract) -> Anam:
-    """Return the vendor for its contract."""
-    return Anam(contract)
