@@ -129,6 +129,15 @@ SERVE_LOOK = 0.1
 SERVE_WATCH = 1.0
 """Between two looks of `serve` at whether the LiveKit server that it started still runs."""
 
+SERVE_END = 60.0
+"""The end of `serve` after a signal, in order: sessions, requests and page take 10 s at most, a container 30; 0.3 s measured."""
+
+SERVE_DEAF = 5.0
+"""After that, for a `serve` whose main thread cannot even say that its end takes too long."""
+
+SERVE_AGAIN = 0.02
+"""Until a signal that came amid an import, or a lock of Python's library, tries again; such a lock is held for microseconds."""
+
 RECORD_SAVE = 1.0
 """Between two writings of a recording that grows: at most this much of it is lost by a crash."""
 

@@ -58,9 +58,11 @@ def serve(
         _show_settings(vendors, json=json)
         return
     try:
-        from mockvendors.cli.serving import Wish, serve_until_stopped, take_signals  # noqa: PLC0415 - `--help` is quick
+        from mockvendors.cli.serve_signals import Signals  # noqa: PLC0415 - `--help` is quick
+        from mockvendors.cli.serving import Wish, serve_until_stopped  # noqa: PLC0415 - as above
 
-        take_signals()
+        signals = Signals()
+        signals.take()
         wish = Wish(
             vendors=tuple(dict.fromkeys(vendors)),
             host=host,
@@ -73,7 +75,7 @@ def serve(
             export_livekit=export_livekit,
             admin_token=admin_token,
         )
-        serve_until_stopped(wish, _Herald(wish, json=json, began=began), _tell)
+        serve_until_stopped(wish, _Herald(wish, json=json, began=began), _tell, signals)
     except KeyboardInterrupt:  # typer would make it "Aborted!" and exit code 1 or 130
         raise typer.Exit(_INTERRUPTED) from None
     except MockvendorsError as error:

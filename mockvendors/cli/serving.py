@@ -2,13 +2,10 @@
 
 import asyncio
 import logging
-import os
-import signal
 import tempfile
-import threading
+import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from types import FrameType
 from typing import Protocol
 
 from mockvendors import limits
@@ -17,13 +14,12 @@ from mockvendors.cli.checks import check_address, check_livekit
 from mockvendors.cli.narrator import Narrator, Tell
 from mockvendors.cli.serve_faults import ask
 from mockvendors.cli.serve_settings import turn
+from mockvendors.cli.serve_signals import Signals
 from mockvendors.errors import EnvironmentFault
 from mockvendors.inspector.scene import Scene
 from mockvendors.inspector.viewer import Viewer
 from mockvendors.room.livekit import LiveKit
 from mockvendors.server import MockServer
-
-_INTERRUPTED = 2
 
 
 @dataclass(frozen=True)
@@ -97,27 +93,28 @@ class Serving:
             await asyncio.sleep(limits.SERVE_LOOK)
 
 
-def serve_until_stopped(wish: Wish, herald: Herald, tell: Tell) -> None:
+def serve_until_stopped(wish: Wish, herald: Herald, tell: Tell, signals: Signals) -> None:
     """Serve until SIGINT or SIGTERM; raises KeyboardInterrupt only when it came before anything was served.
 
     What is wrong with the wish or with the environment's variables is raised before the herald hears anything.
     """
-    take_signals()
     check_address(wish.host, wish.port, wish.vendors)
     if wish.livekit:
         check_livekit()
     logging.getLogger("livekit").disabled = True  # what matters of it is in the avatars' logs, in our words
     _settle_temporary_folder()
     serving = Serving(wish, tell)
+    signals.hold()
     with Background() as background, ExitStack() as livekit:
         try:
             background.call(serving.listen())
+            signals.check()
             herald.listening(serving.scene)
             with suppress(KeyboardInterrupt):
                 page = background.call(serving.prepare())
-                _have_livekit(livekit, wish, serving.scene, tell)
+                _have_livekit(livekit, wish, serving.scene, tell, signals)
                 herald.looking(serving.scene, page)
-                _watch(serving.scene.livekit)
+                _watch(serving.scene.livekit, signals)
         finally:
             background.call(serving.stop())  # before LiveKit, so that the avatars leave in order
 
@@ -131,7 +128,7 @@ def _settle_temporary_folder() -> None:
         tempfile.gettempdir()
 
 
-def _have_livekit(stack: ExitStack, wish: Wish, scene: Scene, tell: Tell) -> None:
+def _have_livekit(stack: ExitStack, wish: Wish, scene: Scene, tell: Tell, signals: Signals) -> None:
     """Find or start a LiveKit; without one the mock serves nonetheless, since a request says where its avatar joins."""
     if not wish.livekit:
         scene.without = "no LiveKit was asked for (--no-livekit)"
@@ -139,29 +136,16 @@ def _have_livekit(stack: ExitStack, wish: Wish, scene: Scene, tell: Tell) -> Non
     from mockvendors.room.server import livekit_server  # noqa: PLC0415 - not before the vendors answer
 
     try:
-        scene.livekit = stack.enter_context(livekit_server(lambda line: tell(line, "dim")))
+        with signals.interrupting():
+            scene.livekit = stack.enter_context(livekit_server(lambda line: tell(line, "dim")))
     except EnvironmentFault as fault:
         scene.without = f"no LiveKit is at hand: {fault}"
 
 
-def _watch(livekit: LiveKit | None) -> None:
+def _watch(livekit: LiveKit | None, signals: Signals) -> None:
     """Wait for a signal; raise EnvironmentFault when the LiveKit server that was started here has ended."""
-    never = threading.Event()
-    while not never.wait(limits.SERVE_WATCH):
+    while True:
+        with signals.interrupting():
+            time.sleep(limits.SERVE_WATCH)
         if livekit is not None and livekit.source != "LIVEKIT_URL":  # a given one may come and go as its owner likes
             livekit.check()
-
-
-def take_signals() -> None:
-    """Make SIGINT and SIGTERM end things in order, and a second one at once."""
-    came = False
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        nonlocal came
-        if came:
-            os._exit(_INTERRUPTED)
-        came = True
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
