@@ -10,7 +10,7 @@ from mockvendors.drivers.messages import PROTOCOL, DriverError, Hello
 from mockvendors.drivers.smoke_checks import CHECKS, NO_TRY, Finding
 from mockvendors.drivers.smoke_talk import Message, Program, Talk
 from mockvendors.drivers.smoke_vendor import SilentVendor
-from mockvendors.errors import MockvendorsError, UsageFault
+from mockvendors.errors import UsageFault
 
 OTHER_PROTOCOL = 99
 """A version that nobody speaks."""
@@ -64,14 +64,14 @@ async def smoke(program: Program, options: Mapping[str, Any]) -> Report:
     Raises UsageFault where what it drives cannot be loaded, HarnessFault where it cannot be started at all.
     """
     seen = Seen()
-    try:
-        async with asyncio.TaskGroup() as talks:
-            whole = talks.create_task(_whole(program, options, seen))
-            talks.create_task(_other_protocol(program, seen))
-            talks.create_task(_orphaned(program, seen))
-    except* MockvendorsError as several:  # of three processes of one program each tells the same
-        raise several.exceptions[0] from None
-    return Report(seen.findings(), whole.result())
+    talks = (_whole(program, options, seen), _other_protocol(program, seen), _orphaned(program, seen))
+    hello, *others = await asyncio.gather(*talks, return_exceptions=True)  # each ends its process, whatever befalls another
+    if isinstance(hello, BaseException):
+        raise hello
+    for other in others:
+        if isinstance(other, BaseException):
+            raise other
+    return Report(seen.findings(), hello)
 
 
 async def _whole(program: Program, options: Mapping[str, Any], seen: Seen) -> Hello | None:

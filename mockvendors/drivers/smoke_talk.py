@@ -115,10 +115,14 @@ class Talk:
     async def stop(self) -> None:
         """End whatever is left of it, and read what it said to the last."""
         group.send(self._process.pid, signal.SIGKILL)
-        await asyncio.wait(self._readers, timeout=limits.scaled(limits.DRIVER_TERM))
-        for reader in self._readers:
-            reader.cancel()
-        await asyncio.gather(*self._readers, return_exceptions=True)
+        try:
+            await asyncio.wait(self._readers, timeout=limits.scaled(limits.DRIVER_TERM))
+        finally:
+            for reader in self._readers:
+                reader.cancel()
+            self._close()
+
+    def _close(self) -> None:
         self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # asyncio offers no public close of a process's pipes
 
     def counts(self) -> list[str]:

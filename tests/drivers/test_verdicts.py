@@ -20,7 +20,8 @@ for line in sys.stdin:
         send(id=number, error={"kind": "driver", "class": "E", "message": "no"})
     elif cmd == "hello":
         greeted = True
-        send(id=number, ok={"protocol": 1, "implementation": {"name": "toy", "version": "3"}, "capabilities": ["connection-options"]})
+        who = {"name": "toy", "version": "3"}
+        send(id=number, ok={"protocol": 1, "implementation": who, "capabilities": ["connection-options"]})
     elif cmd in {"ping", "shutdown"}:
         send(id=number, ok={})
         if cmd == "shutdown":
