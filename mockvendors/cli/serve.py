@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from mockvendors.cli.checks import LAST_PORT
-from mockvendors.errors import MockvendorsError
+from mockvendors.errors import MockvendorsError, UsageFault
 
 if TYPE_CHECKING:
     from mockvendors.cli.serving import Wish
@@ -54,6 +54,7 @@ def serve(
     The lines to export go to stdout; the address of the page that shows the faces, and what happens, go to stderr.
     """
     began = time.monotonic()
+    _check_once(vendors)
     if settings:
         _show_settings(vendors, json=json)
         return
@@ -64,7 +65,7 @@ def serve(
         signals = Signals()
         signals.take()
         wish = Wish(
-            vendors=tuple(dict.fromkeys(vendors)),
+            vendors=tuple(vendors),
             host=host,
             port=port,
             page_port=page_port,
@@ -84,6 +85,14 @@ def serve(
         _tell(f"mockvendors: {error}", "")
         _leave(error.exit_code)
     _leave(0)
+
+
+def _check_once(vendors: list[str]) -> None:
+    """Refuse a vendor that is named twice: there would be one of it, at one address, with one key."""
+    twice = next((vendor for vendor in vendors if vendors.count(vendor) > 1), None)
+    if twice is not None:
+        remedy = "Name it once; POST /_mock/tenants makes another key, a second `mockvendors serve` another address"
+        raise UsageFault(f"{twice!r} is named twice", remedy)
 
 
 def _leave(code: int) -> NoReturn:

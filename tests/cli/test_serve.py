@@ -125,6 +125,8 @@ def test_after_a_reset_it_is_as_if_just_started_and_no_line_is_lost(start_serve)
     ("arguments", "env", "words"),
     [
         (["acme"], {}, ["'acme'", "Known vendors: anam"]),
+        (["anam", "anam"], {}, ["'anam' is named twice", "/_mock/tenants"]),
+        (["anam", "--settings", "anam"], {}, ["'anam' is named twice"]),
         (["anam", "--set", "validate=both"], {}, ["'validate'", "validate_at"]),
         (["anam", "--set", "validate_at=never"], {}, ["validate_at", "'never'", "engine_session"]),
         (["anam", "--set", "validate_at"], {}, ["name=value"]),
