@@ -34,6 +34,11 @@ class Field:
         return self._below(node["items"] for node in self.nodes if isinstance(node.get("items"), Mapping))
 
     @property
+    def described(self) -> bool:
+        """Whether the contract names what an object here has; a name beside those is another name of a field, or a new one."""
+        return any(node.get("properties") for node in self.nodes)
+
+    @property
     def clear(self) -> bool:
         """Whether a text here is a value of the API and nobody's own (`x-clear`)."""
         return any(node.get("x-clear") is True for node in self.nodes)
@@ -62,9 +67,12 @@ def request_field(contract: Contract, operation: Operation | None) -> Field | No
 
 
 def reply_field(contract: Contract, operation: Operation | None, status: int) -> Field | None:
-    """Return the place of a reply's body; with an undocumented status that of another reply of its kind."""
-    operations = [operation] if operation else list(contract.operations.values())
+    """Return the place of a reply's body; with an undocumented status that of another reply of its kind.
+
+    Refusals of all operations are alike, so that one of an unknown operation has a place too; what it grants has none.
+    """
     failed = status >= HTTPStatus.BAD_REQUEST
+    operations = [operation] if operation else list(contract.operations.values()) if failed else []
     for known in operations:
         replies = _operation(contract, known)["responses"]
         fitting = [code for code in replies if (int(code) >= HTTPStatus.BAD_REQUEST) == failed]

@@ -9,12 +9,14 @@ from pathlib import Path
 import msgspec
 
 from mockvendors import __version__
+from mockvendors.cassettes.dress import SHORTEST, parts, runs_of, variants
 from mockvendors.cassettes.header import Header, now
 from mockvendors.cassettes.interaction import Interaction
 from mockvendors.cassettes.origin import Upstream, is_marked, is_vendors
 from mockvendors.cassettes.recording import RecordingWriter
-from mockvendors.cassettes.scan import SHORTEST, Scanner, clear_text
+from mockvendors.cassettes.scan import Scanner, clear_text
 from mockvendors.cassettes.scrub import Scrubber
+from mockvendors.cassettes.standins import UPSTREAM
 from mockvendors.contract import Contract
 from mockvendors.errors import HarnessFault, UsageFault
 
@@ -57,7 +59,7 @@ class Recorder:
         self._asked: dict[str, str] = {}
         self._is_mock = False
         self._writer = RecordingWriter(self.folder)
-        scanner = Scanner(self.scrubber.public, self.scrubber.secrets)
+        scanner = self._strict()
         for what, text in (("label of the implementation", self.implementation), ("name of the recording", self.folder.name)):
             for finding in scanner.text(text, what):
                 raise UsageFault(f"The {what} holds {finding.kind}", "Give a name and a version alone")
@@ -98,10 +100,10 @@ class Recorder:
         """Take an interaction, and return its number in the recording; raises SecretFound, and then keeps nothing of it."""
         if self.count >= MOST:
             raise UsageFault(f"The recording has {MOST} interactions", "Begin another one")
-        known = self.scrubber.originals
+        known, secrets = self.scrubber.originals, self.scrubber.secrets
         self._is_mock = self._is_mock or is_marked(raw.answer)
         scrubbed = self.scrubber.interaction(raw)
-        self._again(self.scrubber.originals - known)
+        self._again(self.scrubber.originals - known, self.scrubber.secrets - secrets)
         self._scanner().check("this request", [scrubbed])
         self._cassettes.setdefault(cassette, []).append(scrubbed)
         self._clear.setdefault(cassette, []).append(clear_text(scrubbed, self.scrubber.public))
@@ -134,12 +136,14 @@ class Recorder:
         """Write the header for the last time."""
         self._writer.finish(self._header())
 
-    def _again(self, learnt: frozenset[str]) -> None:
-        """Scrub once more what holds, in clear, a value that is known to be somebody's own only now."""
+    def _again(self, learnt: frozenset[str], secrets: frozenset[str]) -> None:
+        """Scrub once more what holds, in clear, what is known to be somebody's own only now, or a part of a new secret."""
         values = {value.casefold() for value in learnt if len(value) >= SHORTEST}
+        values |= {variant for secret in secrets for variant in variants(secret)}
+        pieces = parts(secrets)
         for name, interactions in self._cassettes.items():
             for place, text in enumerate(self._clear[name]):
-                if any(value in text for value in values):
+                if any(value in text for value in values) or any(runs_of(text, pieces)):
                     interactions[place] = self.scrubber.interaction(interactions[place])
                     self._clear[name][place] = clear_text(interactions[place], self.scrubber.public)
                     self._changed.add(name)
@@ -148,6 +152,16 @@ class Recorder:
         """Return what is said of an answer that is not proved to be the vendor's."""
         is_unproved = not self.own_tls and not self._is_mock and is_vendors(self.upstream.shown, (), self.contract)
         return "a server that only the client's own TLS has proved" if is_unproved else "a mock"
+
+    @property
+    def _shown(self) -> str:
+        """What the header says of the upstream; a host that looks like a secret has a stand-in."""
+        shown = self.upstream.shown
+        return f"{self.upstream.scheme}://{UPSTREAM}" if self._strict().text(self.upstream.host, "host") else shown
+
+    def _strict(self) -> Scanner:
+        """Return what looks through a text that is not of an interaction."""
+        return Scanner(self.scrubber.public, self.scrubber.secrets)
 
     def _scanner(self) -> Scanner:
         return Scanner(self.scrubber.public, self.scrubber.secrets, self.scrubber.originals)
@@ -158,7 +172,7 @@ class Recorder:
             vendor=self.contract.vendor,
             recorded=self._began,
             against="vendor" if mine else "mock",
-            upstream=self.upstream.shown,
+            upstream=self._shown,
             implementation=self.implementation,
             mockvendors=__version__,
             contract=self.contract.version,

@@ -85,6 +85,7 @@ def _body(request: Sent) -> Any:  # noqa: ANN401 - any JSON value
 
 def _values(old: Any, new: Any, place: str) -> Iterator[Difference]:  # noqa: ANN401 - any JSON values
     if isinstance(old, dict) and isinstance(new, dict):
+        old, new = _by_order(old), _by_order(new)
         for name in [*old, *(name for name in new if name not in old)]:
             yield from _values(old.get(name, _NOTHING), new.get(name, _NOTHING), f"{place}/{name}")
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
@@ -94,6 +95,18 @@ def _values(old: Any, new: Any, place: str) -> Iterator[Difference]:  # noqa: AN
         yield from _texts(old, new, place)
     elif not _same(old, new, place):
         yield Difference(place or "body", _shown(old), _shown(new))
+
+
+def _by_order(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with its hidden names numbered by their order in it: in a recording they are numbered throughout."""
+    found: dict[str, Any] = {}
+    hidden = 0
+    for name, value in fields.items():
+        stand_in = read_stand_in(name)
+        is_hidden = stand_in is not None and stand_in.kind == "name"
+        hidden += is_hidden
+        found[f"<name:{hidden}>" if is_hidden else name] = value
+    return found
 
 
 def _texts(old: str, new: str, place: str) -> Iterator[Difference]:

@@ -1,25 +1,21 @@
 """The last look at what is about to be written. It trusts the scrubber in nothing, and refuses rather than repairs.
 
-Three things are looked for in every text of an interaction, decoded: the known secrets of the run, also in base64 and
-percent-encoded; every value that the scrubber took out elsewhere; and whatever looks like a secret.
+Three things are looked for in every text of an interaction, as it stands there and decoded as often as it was encoded
+(percent-encoding, escapes of JSON, entities of HTML): the known secrets of the run, also in base64 and in part; every value that
+the scrubber took out elsewhere; and whatever looks like a secret.
 """
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from mockvendors.cassettes.dress import SHORTEST, parts, runs_of, variants, views
 from mockvendors.cassettes.interaction import Headers, Interaction, NotJson, parse
 from mockvendors.cassettes.patterns import suspects
 from mockvendors.cassettes.standins import ORIGIN, read_stand_in
 from mockvendors.errors import HarnessFault
-
-SHORTEST = 6
-"""Characters; what is shorter stands in other words by chance."""
-_ALIGNMENTS = 3
 
 
 class SecretFound(HarnessFault):
@@ -39,7 +35,9 @@ class Scanner:
 
     def __init__(self, public: AbstractSet[str], secrets: Iterable[str] = (), originals: Iterable[str] = ()) -> None:
         self._public = public
-        self._secrets = {variant for secret in secrets if len(secret) >= SHORTEST for variant in _variants(secret)}
+        known = frozenset(secret for secret in secrets if len(secret) >= SHORTEST)
+        self._secrets = {variant for secret in known for variant in variants(secret)}
+        self._parts = parts(known)
         self._originals = {text.casefold() for text in originals if len(text) >= SHORTEST and text not in public}
 
     def check(self, file: str, interactions: Iterable[Interaction], written: bytes = b"", **texts: str) -> None:
@@ -68,12 +66,13 @@ class Scanner:
         texts = [(place, text) for place, text in leaves if text is not None]
         found += _holding(texts, self._secrets, "a known secret")
         texts = [(place, text) for place, text in texts if text not in self._public and read_stand_in(text) is None]
+        found += [Finding(place, "a part of a known secret") for place, text in texts if any(runs_of(text, self._parts))]
         found += _holding(texts, self._originals, "a value that was taken out elsewhere")
         return found + [Finding(place, suspect.kind) for place, text in texts for suspect in suspects(text, self._public)]
 
     def _opened(self, place: str, text: str | None) -> Iterator[tuple[str, str | None]]:
-        """Yield a text, and the claims in it where it stands for a JWT."""
-        yield place, text
+        """Yield a text, what it says decoded, and the claims in it where it stands for a JWT."""
+        yield from ((place, view) for view in ([text] if text is None else views(text)))
         stand_in = read_stand_in(text) if text is not None else None
         if stand_in is not None and stand_in.claims is not None:
             for inner in _leaves(stand_in.claims, f"claims in {place}", self._public):
@@ -85,9 +84,9 @@ class Scanner:
 
 
 def clear_text(interaction: Interaction, public: AbstractSet[str]) -> str:
-    """Return what stays in clear of a scrubbed interaction without being public, in lower case, a line each."""
+    """Return what stays in clear of a scrubbed interaction without being public, and decoded, in lower case, a line each."""
     texts = [text for _, text in _all_leaves(interaction, public) if text and text not in public and read_stand_in(text) is None]
-    return "\n".join(texts).casefold()
+    return "\n".join(view for text in texts for view in views(text)).casefold()
 
 
 def _holding(texts: list[tuple[str, str]], values: AbstractSet[str], kind: str) -> list[Finding]:
@@ -95,19 +94,6 @@ def _holding(texts: list[tuple[str, str]], values: AbstractSet[str], kind: str) 
     together = "\n".join(text for _, text in texts).casefold()
     present = [value for value in values if value in together]
     return [Finding(place, kind) for place, text in texts if any(value in text.casefold() for value in present)]
-
-
-@cache
-def _variants(secret: str) -> frozenset[str]:
-    """Return a secret as it may stand in a text: as it is, percent-encoded, in base64 wherever it begins."""
-    found = {secret, quote(secret, safe="")}
-    for before in range(_ALIGNMENTS):
-        raw = b"\0" * before + secret.encode(errors="surrogatepass")
-        whole = len(raw) // _ALIGNMENTS * _ALIGNMENTS
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            core = encode(raw[:whole]).decode()[4 if before else 0 :]
-            found |= {core} if len(core) >= SHORTEST else set()
-    return frozenset(variant.casefold() for variant in found)
 
 
 def _all_leaves(interaction: Interaction, public: AbstractSet[str]) -> Iterator[tuple[str, str | None]]:

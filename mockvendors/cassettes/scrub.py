@@ -17,12 +17,10 @@ from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.standins import ORIGIN, UPSTREAM, StandIns, read_stand_in
 from mockvendors.cassettes.text import Cleaner
 from mockvendors.cassettes.values import Values
-from mockvendors.cassettes.vocabulary import MEDIA_TYPES, METHODS, PHRASES, public_words
+from mockvendors.cassettes.vocabulary import FRAME, MEDIA_TYPES, METHODS, PHRASES, public_words
 from mockvendors.contract import Contract, Operation
 
 BINARY = "application/octet-stream"
-_SHORT = 200
-"""Characters of a body that is a text and may stay."""
 
 
 class Scrubber:
@@ -32,12 +30,12 @@ class Scrubber:
         self.public = public_words(contract)
         self._contract = contract
         self._upstream: Upstream | None = None
-        self._stand_ins = StandIns()
+        self._stand_ins = StandIns("\n".join([*self.public, *FRAME]).casefold())
         self._cleaner = Cleaner(self.public, self._stand_ins)
         self._values = Values(self._stand_ins, self._cleaner, self.public)
         self._headers = HeaderScrubber(self._stand_ins, self._cleaner, self._values, self._location)
         for secret in secrets:
-            self._headers.secrets.add(secret)
+            self._stand_ins.secret(secret)
             self._stand_ins.originals.setdefault(secret, "<key>")
         if upstream is not None:
             self.behind(upstream)
@@ -45,7 +43,7 @@ class Scrubber:
     @property
     def secrets(self) -> frozenset[str]:
         """Known secrets of the run: those that were named, and every credential that was met."""
-        return frozenset(self._headers.secrets)
+        return frozenset(self._stand_ins.secrets)
 
     @property
     def originals(self) -> frozenset[str]:
@@ -84,7 +82,7 @@ class Scrubber:
         below = self._upstream.path(url) if self._upstream else None
         path, _, query = below.partition("?") if below is not None else (parts.path or "/", "", parts.query)
         fields = parse_qsl(query, keep_blank_values=True)
-        values = [(self._values.name(name, None), self._query(name, value)) for name, value in fields]
+        values = [(self._values.parameter(name, value), self._query(name, value)) for name, value in fields]
         return f"{ORIGIN}{'/'.join(self._segments(path))}" + (f"?{urlencode(values)}" if values else "")
 
     def sent(self, raw: Sent) -> Sent:
@@ -129,7 +127,7 @@ class Scrubber:
         return self.url(value) if ours else self._values.string(value, None, "")
 
     def _body(self, body: bytes, headers: Headers, field: Field | None) -> bytes:
-        """Return a body, unpacked and scrubbed; what is neither JSON nor a short text has a stand-in."""
+        """Return a body, unpacked and scrubbed; what is neither JSON nor a word of the contract has a stand-in."""
         if not body:
             return body
         sent = {name.lower(): value for name, value in headers}
@@ -148,9 +146,10 @@ class Scrubber:
             text = body.decode()
         except UnicodeDecodeError:
             return _sealed(body, kind)
-        if read_stand_in(text) is not None or (kind.startswith("text/") and len(text) <= _SHORT):
-            return self._cleaner.clean(text).encode()
-        self._stand_ins.text(text)
+        stand_in = read_stand_in(text)
+        if text in self.public or (stand_in is not None and stand_in.kind == "body"):
+            return text.encode()
+        self._values.string(text, None, "")  # it is known, with what stands in it
         return _sealed(body, kind)
 
 

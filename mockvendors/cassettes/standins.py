@@ -19,16 +19,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockvendors.cassettes.dress import SHORTEST, parts
+from mockvendors.cassettes.vocabulary import MEDIA_TYPES
+
 ORIGIN = "https://vendor.invalid"
 """Stands for scheme, host and port of the upstream; a name below `.invalid` is never found (RFC 6761)."""
 UPSTREAM = "vendor.invalid"
 MOMENT = "2000-01-01T00:00:00Z"
 """Stands for every point in time."""
+_LONGEST = 1000
+"""Characters of an original that is looked for elsewhere: no text that stays has so many."""
 
 _UUID = "00000000-0000-4000-8000-%012d"
 _FORM = re.compile(r"<(key|token|id|name|text):(\d{1,9})>")
 _JWT = re.compile(r"<jwt:(\d{1,9})(?: (\{.*\}))?>", re.DOTALL)
-_BODY = re.compile(r"<body:(\d{1,9}) [a-z0-9.+/*-]{1,60}>")
+_BODY = re.compile(rf"<body:(\d{{1,9}}) (?:{'|'.join(map(re.escape, sorted(MEDIA_TYPES)))})>")
 _UUID_FORM = re.compile(r"00000000-0000-4000-8000-0{6}(\d{6})")
 _HOST_FORM = re.compile(r"host-(\d{1,9})\.invalid")
 _NUMBERED = re.compile(r"<(key|token|id|name|jwt):\d{1,9}(?=[ >])")
@@ -78,11 +83,17 @@ def alike(text: str) -> str:
 class StandIns:
     """The stand-ins of one recording."""
 
-    def __init__(self) -> None:
+    def __init__(self, frame: str = "") -> None:
+        """`frame` has the words of which every recording is made, in lower case: no secret can be told from them."""
+        self._frame = frame
         self._given: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self.originals: dict[str, str] = {}
         """All that was taken out, and may stand nowhere in what is written, with what stands for it."""
+        self.secrets: set[str] = set()
+        """Every credential that was named or met, and its parts: looked for in every dress, and in part."""
+        self.parts: set[str] = set()
+        """Parts of them, by which they are known."""
 
     def get(self, original: str) -> str | None:
         """Return the stand-in that this original has already."""
@@ -94,12 +105,26 @@ class StandIns:
         if known is None:
             number = self._counts[kind] = self._counts.get(kind, 0) + 1
             form = {"uuid": _UUID % number, "host": f"host-{number}.invalid"}.get(kind, f"<{kind}:{number}>")
-            known = self._given[original] = self.originals[original] = form
+            known = self._given[original] = form
+            if len(original) <= _LONGEST:
+                self.originals[original] = form
         return known
 
     def text(self, original: str) -> str:
         """Return what stands for a text that nothing else refers to."""
-        return self.originals.setdefault(original, f"<text:{len(original)}>")
+        form = f"<text:{len(original)}>"
+        return self.originals.setdefault(original, form) if len(original) <= _LONGEST else form
+
+    def part(self, original: str) -> None:
+        """Know a part of a value that is taken out as a whole; one of a credential is a `secret` besides."""
+        if read_stand_in(original) is None and original.strip():
+            self.text(original)
+
+    def secret(self, original: str) -> None:
+        """Know a secret; `invalid`, which a test gives for a wrong key, is none in a file in which that word stands."""
+        if len(original) >= SHORTEST and original.casefold() not in self._frame:
+            self.secrets.add(original)
+            self.parts |= parts(frozenset({original}))
 
     def stand_for(self, original: str, stand_in: str) -> None:
         """Let `stand_in` stand for an original that is known before it is met."""

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Set as AbstractSet
 
-from mockvendors.cassettes.patterns import Suspect, replace
+from mockvendors.cassettes.dress import runs_of, variants, views
+from mockvendors.cassettes.patterns import Suspect, replace, suspects
+from mockvendors.cassettes.quotations import quotations
 from mockvendors.cassettes.standins import StandIns, read_stand_in
 
 _LONGEST = 500
@@ -12,8 +14,7 @@ _SHORTEST = 3
 """Characters of an original that is looked for as a word."""
 _ANYWHERE = 6
 """Characters of an original that is looked for inside of words too."""
-_QUOTED = re.compile(r"\"([^\"]*)\"|`([^`]*)`|(?<![A-Za-z0-9])'([^']*)'(?![A-Za-z0-9])")
-_WORD = re.compile(r"[A-Za-z0-9]")
+_WORD = re.compile(r"[^\W_]")
 _IDENTIFIER = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)*\d{0,2}")
 _LONGEST_NAME = 40
 
@@ -26,7 +27,10 @@ class Cleaner:
         self._stand_ins = stand_ins
 
     def clean(self, text: str) -> str:
-        """Return a text with stand-ins for known originals, for what looks like a secret, and for what it quotes."""
+        """Return a text with stand-ins for known originals, for what looks like a secret, and for what it quotes.
+
+        One that says more when it is decoded has a stand-in as a whole.
+        """
         if not text or text in self._public:
             return text
         stand_in = read_stand_in(text)
@@ -34,8 +38,10 @@ class Cleaner:
             return text if stand_in.claims is None else f"<jwt:{stand_in.number}>"
         if len(text) > _LONGEST:
             return self._stand_ins.text(text)
-        text = replace(text, self._public, self._stand_in)
-        return _QUOTED.sub(self._quoted, self._without_originals(text))
+        cleaned = self._without_parts(self._without_originals(replace(text, self._public, self._stand_in)))
+        for start, end in reversed(quotations(cleaned)):
+            cleaned = cleaned[:start] + self._quoted(cleaned[start:end]) + cleaned[end:]
+        return self._stand_ins.text(text) if self._says_more(cleaned) else cleaned
 
     def is_plain_name(self, name: str) -> bool:
         """Tell whether the name of a field that the contract does not know may stay: an identifier, and clean."""
@@ -57,6 +63,25 @@ class Cleaner:
             text = re.sub(pattern, lambda _, stand_in=stand_in: stand_in, text, flags=re.IGNORECASE)  # type: ignore[misc]
         return text
 
+    def _without_parts(self, text: str) -> str:
+        """Return a text without runs of letters and digits that repeat a part of a secret."""
+        for run in reversed(list(runs_of(text, self._stand_ins.parts))):
+            if run[0] not in self._public:
+                text = text[: run.start()] + self._stand_ins.text(run[0]) + text[run.end() :]
+        return text
+
+    def _says_more(self, text: str) -> bool:
+        """Tell whether a text that was cleaned holds, encoded, what it may not hold."""
+        for number, view in enumerate(views(text)):
+            lower = view.casefold()
+            if any(variant in lower for secret in self._stand_ins.secrets for variant in variants(secret)):
+                return True
+            if number and (
+                next(suspects(view, self._public), None) or self._without_parts(self._without_originals(view)) != view
+            ):
+                return True
+        return False
+
     def _stand_in(self, suspect: Suspect) -> str:
         kind = {"a JWT": "jwt", "an id": "uuid"}.get(suspect.kind, "token")
         if suspect.kind == "user info of a URL":
@@ -64,10 +89,9 @@ class Cleaner:
             return ""
         return self._stand_ins.numbered(kind, suspect.text)
 
-    def _quoted(self, found: re.Match[str]) -> str:
-        """Return what stands for a quotation: it repeats what somebody sent, unless it is a word of the contract."""
-        inner = next(part for part in found.groups() if part is not None)
+    def _quoted(self, inner: str) -> str:
+        """Return what stands for a quotation, unless it is a word of the contract."""
         stand_in = read_stand_in(inner)
         if not _WORD.search(inner) or inner in self._public or (stand_in is not None and stand_in.claims is None):
-            return found[0]
-        return found[0][0] + self._stand_ins.text(inner) + found[0][-1]
+            return inner
+        return self._stand_ins.text(inner)

@@ -29,12 +29,33 @@ HEADERS = frozenset(
     }
 )
 """Those whose values are kept, or have a stand-in of their own shape."""
+NAMED_HEADERS = frozenset(
+    {
+        *("accept-language", "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers", "age"),
+        *("access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers", "alt-svc", "api-key"),
+        *("baggage", "cache-control", "cf-cache-status", "cf-ray", "content-disposition", "content-language", "cookie", "dnt"),
+        *("content-security-policy", "cross-origin-opener-policy", "cross-origin-resource-policy", "etag", "expires", "from"),
+        *("forwarded", "idempotency-key", "if-match", "if-modified-since", "if-none-match", "last-modified", "link", "origin"),
+        *("pragma", "proxy-authorization", "range", "ratelimit-limit", "ratelimit-policy", "ratelimit-remaining", "referer"),
+        *("ratelimit-reset", "referrer-policy", "server-timing", "set-cookie", "strict-transport-security", "traceparent"),
+        *("tracestate", "vary", "via", "x-access-token", "x-amzn-requestid", "x-amzn-trace-id", "x-api-key", "x-api-token"),
+        *("x-api-version", "x-auth-token", "x-cache", "x-client-version", "x-content-type-options", "x-correlation-id"),
+        *("x-csrf-token", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-frame-options", "x-powered-by"),
+        *("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-real-ip", "x-request-id", "x-requested-with"),
+        *("x-response-time", "x-runtime", "x-sdk-version", "x-session-id", "x-trace", "x-trace-id", "x-vercel-id", "x-version"),
+        *("x-xss-protection", "x-token", "x-key"),
+    }
+)
+"""Headers that many clients and servers send: their names stay, their values do not. Any other name may be somebody's word."""
+FRAME = NAMED_HEADERS | {"interactions", "request", "response", "headers", "vendor.invalid", "host-", "message", "version"}
+"""What stands in every cassette, whatever was sent."""
 _JSON_TYPES = {"string", "number", "integer", "boolean", "object", "array", "null", "true", "false"}
 _CLAIMS = {
     *("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "name", "kind", "identity", "video", "audio", "attributes", "metadata"),
     *("sha256", "accountId", "exp_in", "room", "roomJoin", "roomCreate", "roomList", "roomRecord", "roomAdmin", "roomConfig"),
     *("canPublish", "canSubscribe", "canPublishData", "canPublishSources", "canUpdateOwnMetadata", "hidden", "recorder"),
-    *("agent", "standard", "sip", "ingress", "egress", "lk.publish_on_behalf"),
+    *("agent", "standard", "sip", "ingress", "egress", "lk.publish_on_behalf", "ingressAdmin", "destinationRoom", "roomPreset"),
+    *("canSubscribeMetrics", "inference", "observability", "admin", "call", "perform", "write", "scope", "typ", "alg", "kid"),
 }
 """Names and kinds of LiveKit's tokens."""
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from mockvendors.cassettes.dress import SHORTEST
 from mockvendors.cassettes.format import AGAIN
 from mockvendors.cassettes.header import NAME
 from mockvendors.cassettes.own_options import OPTION, Exchange, parse_options
 from mockvendors.cassettes.recording import Recording
-from mockvendors.cassettes.scan import SHORTEST
 from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.cassettes.standins import read_stand_in
 from mockvendors.contract import Contract

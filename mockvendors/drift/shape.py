@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from mockvendors.cassettes.fields import Field
+from mockvendors.cassettes.standins import MOMENT
 from mockvendors.drift.difference import Difference
 from mockvendors.drift.places import field_id, json_type, names, required, types
 
@@ -24,6 +25,8 @@ class Shape:
         if allowed and not allowed & set(json_type(recorded)):
             told = json_type(mock)[0] if mock is not None else " or ".join(sorted(allowed))
             yield Difference("type", where, json_type(recorded)[0], told, self._change(field))
+        elif isinstance(recorded, str) and field.moment and recorded != MOMENT:
+            yield Difference("value", where, repr(recorded), "date-time", self._change(field))
         elif isinstance(recorded, dict):
             yield from self._object(recorded, mock if isinstance(mock, dict) else {}, field, where)
         elif isinstance(recorded, list) and field.item is not None:

@@ -1,5 +1,6 @@
 """Planted secrets: none reaches a file or a line, and the scan finds each where the scrubber is left out."""
 
+import base64
 import gzip
 import json
 from urllib.parse import quote
@@ -8,7 +9,11 @@ import jwt
 import pytest
 from aiohttp import web
 
+from mockvendors.cassettes.dress import views
 from mockvendors.cassettes.interaction import Answer, Interaction, Sent
+from mockvendors.cassettes.origin import Upstream
+from mockvendors.cassettes.recorder import Recorder
+from mockvendors.cassettes.recording import read_recording
 from mockvendors.cassettes.scan import Scanner, SecretFound
 from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.cassettes.vocabulary import public_words
@@ -154,15 +159,134 @@ def test_the_scan_alone_finds_each(contract, raw):
     assert not any(canary in str(found) for canary in ALL)
 
 
-@pytest.mark.parametrize(
-    "shown", [PERSONA, PERSONA.upper(), quote(PERSONA, safe=""), "Q2FuYXJ5IHRoZSBQZXJzb25h", "xxQ2FuYXJ5IHRoZSBQZXJzb25hxx"]
-)
+def sends(*, kind="application/json", body=b"{}", url=SESSION, headers=(), told="", answer=None, answered=()):
+    """Return an exchange with a client's headers and body, and a refusal with this cause, or this answer."""
+    reply = Answer(400, "Bad Request", (("Content-Type", "application/json"), *answered), json.dumps({"message": told}).encode())
+    sent = Sent("POST", ADDRESS + url, (("Content-Type", kind), *headers), body)
+    return Interaction(sent, answer or reply)
+
+
+def basic(text):
+    return ("Authorization", f"Basic {base64.b64encode(text.encode()).decode()}")
+
+
+def octets(text):
+    return "".join(f"%{sign:02x}" for sign in text.encode())
+
+
+NESTED_TWICE = json.dumps({"k": json.dumps({"l": "plain canary"})})
+PART = b'--b\r\nContent-Disposition: form-data; name="api_key"\r\n\r\nplain canary\r\n--b--'
+BEARER = ("Authorization", f"Bearer {KEY}")
+CLAIMED = ("Authorization", f"Bearer {jwt.encode({'sub': 'plain canary', 'canary': 1, 'a': {'canary': 'x'}}, 'k' * 32)}")
+HIDDEN = {
+    "text": sends(kind="text/plain", body=b"the login of canary is plain words"),
+    "text, echoed": sends(kind="text/plain", body=b"user=joe&pw=plaincanary", told="no plaincanary"),
+    "multipart as text": sends(kind="text/plain", body=PART, told="no plain canary"),
+    "multipart": sends(kind="multipart/form-data; boundary=b", body=PART, told="no plain canary"),
+    "form, echoed": sends(kind="application/x-www-form-urlencoded", body=b"a=plain+canary", told="no plain canary"),
+    "HTML": sends(answer=Answer(200, "OK", (("Content-Type", "text/html"),), b"<h1>Welcome canary</h1>")),
+    "events": sends(answer=Answer(200, "OK", (("Content-Type", "text/event-stream"),), b'data: {"a": "canary"}\n\n')),
+    "body that looks scrubbed": sends(kind="text/plain", body=b"<body:1 canary>"),
+    "JSON in JSON, escaped": sends(body=json.dumps({"x": NESTED_TWICE}).encode(), told=json.dumps(NESTED_TWICE)),
+    "JSON in JSON, inner": sends(body=json.dumps({"x": NESTED_TWICE}).encode(), told="it says plain canary there"),
+    "JSON in a cause": sends(told=NESTED_TWICE),
+    "odd mark": sends(told='5" of {"a": "canary"}'),
+    "odd marks": sends(told='5" of "canary" and 6"'),
+    "odd apostrophe": sends(told="a ' 'canary' there"),
+    "mark that never closes": sends(told="said `canary and"),
+    "octet by octet": sends(headers=[BEARER], told=f"key {octets(KEY)}"),
+    "octet by octet, twice": sends(headers=[BEARER], told=f"key {octets(octets(KEY))}"),
+    "percent, twice": sends(body=b'{"x": "a canary/b"}', told=f"no {quote(quote('a canary/b', safe=''), safe='')}"),
+    "escapes": sends(headers=[BEARER], told="key " + "".join(f"\\u{ord(sign):04x}" for sign in KEY)),
+    "entities": sends(headers=[BEARER], told="key " + "".join(f"&#{ord(sign)};" for sign in KEY)),
+    "encoded in a header": sends(headers=[BEARER], answered=[("Server", octets(KEY))]),
+    "base64": sends(headers=[BEARER], told=f"key {base64.b64encode(KEY.encode()).decode()}"),
+    "a part of a key": sends(headers=[BEARER], told="key beginning NARYkey0 is wrong"),
+    "Basic": sends(headers=[basic("joecanary:plaincanary")], told="user joecanary with plaincanary"),
+    "cookie": sends(headers=[("Cookie", "a=1; b=plaincanary")], told="cookie plaincanary"),
+    "cookie with JSON": sends(headers=[("Cookie", f"b={quote(NESTED_TWICE)}")], told="no plain canary"),
+    "Set-Cookie": sends(answered=[("Set-Cookie", "b=plaincanary; Path=/")], told="no plaincanary"),
+    "Digest": sends(headers=[("Authorization", 'Digest username="joe canary", realm="canary"')], told="joe canary of canary"),
+    "unknown scheme": sends(headers=[("Authorization", "Mine canary-one, k=canary-two")], told="canary-one or canary-two"),
+    "claims": sends(headers=[CLAIMED], told="user plain canary"),
+    "claims' names": sends(body=json.dumps({"environment": {"livekitToken": CLAIMED[1].partition(" ")[2]}}).encode()),
+    "names in a map": sends(body=b'{"balances": {"canary": 5, "x": [{"canary": true}]}}'),
+    "name of a header": sends(headers=[("X-Canary", "plain")]),
+    "value of a header that is left out": sends(headers=[("X-Mine", "plain canary")], told="no plain canary"),
+    "bare word of the query": sends(url=f"{SESSION}?canary&canary="),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_none_is_written_from_any_hiding_place(contract, tmp_path, name):
+    recorder = Recorder(contract, Upstream.parse(ADDRESS), tmp_path / "anam" / "mine", secrets=set())
+    recorder.add("exchanges", HIDDEN[name])
+    recorder.save()()
+    everything = b"".join(path.read_bytes() for path in recorder.folder.iterdir()).lower()
+    decoded = "\n".join(views(everything.decode()))
+    for form in ("canary", "narykey0", octets("canary"), base64.b64encode(b"sk-CANARY").decode().lower()[:-1]):
+        assert form not in decoded
+    assert recorder.count == 1
+
+
+def test_a_part_of_a_key_that_comes_later_is_taken_out_of_what_is_there(contract, tmp_path):
+    recorder = Recorder(contract, Upstream.parse(ADDRESS), tmp_path / "anam" / "mine", secrets=set())
+    recorder.add("exchanges", sends(told="key beginning NARYkey0 is wrong"))
+    recorder.add("exchanges", sends(headers=[BEARER]))
+    recorder.save()()
+    assert b"narykey0" not in (recorder.folder / "exchanges.yaml").read_bytes().lower()
+
+
+@pytest.mark.parametrize("host", ["sk-canary0123456789.example", "words.of.canary"])
+def test_a_host_that_looks_like_a_secret_is_not_in_the_header(contract, tmp_path, host):
+    at = f"http://{host}"
+    recorder = Recorder(contract, Upstream.parse(at), tmp_path / "anam" / "mine", secrets={"words.of.canary"})
+    recorder.add("exchanges", exchange({}, {}, at=at))
+    recorder.save()()
+    assert b"canary" not in b"".join(path.read_bytes() for path in recorder.folder.iterdir())
+    assert read_recording(recorder.folder, contract).header.upstream == "http://vendor.invalid"
+
+
+@pytest.mark.parametrize("key", ["invalid", "session", "message", "interactions", "cookie"])
+def test_a_wrong_key_that_is_a_word_of_every_recording_is_no_secret(contract, tmp_path, key):
+    """Otherwise a file in which that word stands could never be written."""
+    recorder = Recorder(contract, Upstream.parse(ADDRESS), tmp_path / "anam" / "mine", secrets=set())
+    recorder.add("exchanges", exchange({}, {"error": "x", "message": "no"}, headers=[("Authorization", f"Bearer {key}")]))
+    recorder.save()()
+    assert read_recording(recorder.folder, contract).cassettes[0].interactions[0].sent.header("authorization") == "Bearer <key:1>"
+
+
+DRESSES = [
+    PERSONA,
+    PERSONA.upper(),
+    quote(PERSONA, safe=""),
+    "Q2FuYXJ5IHRoZSBQZXJzb25h",
+    "xxQ2FuYXJ5IHRoZSBQZXJzb25hxx",
+    octets(PERSONA),
+    octets(octets(PERSONA)),
+    quote(quote(PERSONA)),
+    PERSONA.replace(" ", "\\u0020"),
+    PERSONA.replace(" ", "&#32;"),
+    PERSONA.replace(" ", "+"),
+]
+
+
+@pytest.mark.parametrize("shown", DRESSES)
 def test_the_scan_finds_a_known_secret_in_every_dress(contract, shown):
     """A name looks like nothing: only who knows it finds it. As a key it is found in base64 too, wherever that begins."""
     raw = exchange({}, {"error": "x", "message": f"of {shown} here"}, at="https://vendor.invalid")
     public = public_words(contract)
     assert Scanner(public).find(raw) == [] or "Q2Fu" in shown
     assert "a known secret" in {finding.kind for finding in Scanner(public, secrets=[PERSONA]).find(raw)}
+
+
+@pytest.mark.parametrize("part", ["nary0123", "y0123456", "CANARY01"])
+def test_the_scan_finds_a_part_of_a_known_secret(contract, part):
+    raw = exchange({}, {"error": "x", "message": f"key beginning {part}"}, at="https://vendor.invalid")
+    public = public_words(contract)
+    assert Scanner(public).find(raw) == []
+    found = {finding.kind for finding in Scanner(public, secrets=["plainCanary0123456"]).find(raw)}
+    assert found == {"a part of a known secret"}
 
 
 def test_the_scan_finds_what_was_taken_out_elsewhere(contract):

@@ -70,6 +70,14 @@ async def test_an_answer_confirms_its_status_and_the_fields_that_it_has(file, re
     }
 
 
+@pytest.mark.parametrize(("told", "is_confirmed"), [("2026-11-20T10:00:00Z", True), ("20th of November", False)])
+async def test_a_text_that_is_no_point_in_time_confirms_no_field_for_one(file, recording, told, is_confirmed):
+    answers = [{**TOLD, "startTime": told}, {**TOLD, "startTime": told}, {"data": [{**TOLD, "startTime": told}]}]
+    paths = [("GET", f"sessions/{ID}"), ("POST", f"sessions/{ID}/stop"), ("GET", "sessions")]
+    found = await ids(file, recording(start(), *(call(*path, answer) for path, answer in zip(paths, answers, strict=True))))
+    assert ("anam.field.Session.startTime" in found) is is_confirmed
+
+
 async def test_a_refusal_confirms_the_rule_that_alone_was_broken(file, recording):
     found = await ids(file, recording(start(), start(error("Bad request"), 400, size=(720, 1280))))
     assert "anam.size.pair" in found

@@ -102,6 +102,21 @@ async def test_the_state_of_an_account_is_read_from_its_refusal(drift, status, t
     assert result.played.agreeing == 3
 
 
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ("2026-11-21T19:00:00Z", []),
+        ("21st of November", [("value", "anam.field.Session.startTime")]),
+        ("", [("value", "anam.field.Session.startTime")]),
+        ("2026-11-21 at seven", [("value", "anam.field.Session.startTime")]),
+    ],
+)
+async def test_a_text_that_is_no_point_in_time_is_one_of_a_wrong_kind(drift, told, found):
+    result = await drift(start(), call("GET", f"sessions/{ID}", {**TOLD, "startTime": told}))
+    assert result.found == found
+    assert result.reasons == {}
+
+
 async def test_a_state_in_other_words_is_a_difference_of_words(drift):
     assert (await drift(start(error("Pay first"), 402))).found == [("text", "anam.session.no-plan")]
 

@@ -29,6 +29,7 @@ ALIKE = {
     "another host": ({"a": "ws://host-1.invalid"}, {"a": "ws://host-2.invalid"}),
     "another token with the same claims": ({"a": jwt(sub="<id:1>", exp_in=60)}, {"a": jwt(2, sub="<id:4>", exp_in=61)}),
     "a number written otherwise": ({"a": 1}, {"a": 1.0}),
+    "hidden names that are numbered otherwise": ({"<name:7>": {"<name:9>": 1}}, {"<name:1>": {"<name:2>": 1}}),
     "nothing and nothing": (None, None),
 }
 
@@ -45,6 +46,7 @@ UNLIKE = {
     "true for 1": ({"a": 1}, {"a": True}, "/a: recorded 1, sent true"),
     "null for nothing": ({}, {"a": None}, "/a: recorded nothing, sent null"),
     "a field is missing": ({"a": 1, "b": 2}, {"a": 1}, "/b: recorded 2, sent nothing"),
+    "a hidden name more": ({"<name:7>": 1}, {"<name:1>": 1, "<name:2>": 2}, "/<name:2>: recorded nothing, sent 2"),
     "a field more": ({"a": 1}, {"a": 1, "b": "<text:2>"}, '/b: recorded nothing, sent "<text:2>"'),
     "another word of the contract": ({"a": "warm"}, {"a": "sad"}, '/a: recorded "warm", sent "sad"'),
     "a text for a word of the contract": ({"a": "warm"}, {"a": "<text:4>"}, '/a: recorded "warm", sent some text'),
