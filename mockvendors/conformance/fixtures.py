@@ -5,7 +5,6 @@ the user's own conftest stays the user's.
 """
 
 import asyncio
-import functools
 import itertools
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -124,10 +123,13 @@ class CaseFixtures:
 
     @pytest.fixture
     def sound(self, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
-        """Make a tone: `sound(seconds, hz=440, rate=24000, channels=1)`."""
+        """Make a tone: `sound(seconds, hz=440, rate=the vendor's, channels=1)`."""
         from mockvendors.conformance.sounds import tone
 
-        return functools.partial(tone, tmp_path_factory.getbasetemp())
+        def make(seconds: float, hz: float = 440.0, rate: int = self.traits.speech_rate, channels: int = 1) -> Any:
+            return tone(tmp_path_factory.getbasetemp(), seconds, hz, rate, channels)
+
+        return make
 
 
 def _numbers(config: pytest.Config) -> Iterator[int]:

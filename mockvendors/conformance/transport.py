@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mockvendors import faults, limits
+from mockvendors.conformance.allowed import Holds
 from mockvendors.conformance.base import Cases, needs, raised, rule
 from mockvendors.conformance.drive import QUICK, Drive
 from mockvendors.conformance.verdict import TimedOut
@@ -14,6 +15,7 @@ from mockvendors.conformance.verdict import TimedOut
 SLOW = 0.3
 PAUSE = 0.1
 TRIES = int(QUICK["max_retry"]) + 1
+ONE_SUCCESS = Holds("one success", lambda given: len(given) == 1 and given[0] in range(200, 300))
 
 
 class TransportCases(Cases):
@@ -104,7 +106,12 @@ class TransportCases(Cases):
         vendor.faults.add(faults.Delay(SLOW), operation=self.traits.start)
         await drive.started("core.start.answered")
         answered = [entry.status for entry in vendor.journal.calls(self.traits.start)]
-        check("core.start.answered", answered, [200], f"answers that the vendor, {SLOW} s slow, had given when start() returned")
+        check(
+            "core.start.answered",
+            answered,
+            ONE_SUCCESS,
+            f"answers that the vendor, {SLOW} s slow, had given when start() returned",
+        )
 
     @rule("core.start.bounded")
     @needs("connection-options")

@@ -1,0 +1,1 @@
+"""The cases of Acme: `pytest --pyargs acme_suite` runs them all."""
