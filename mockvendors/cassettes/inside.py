@@ -11,8 +11,7 @@ _DEEPEST = 5
 """Levels of texts in texts."""
 _FORM = re.compile(r"[^\s=&]+=\S*")
 _EVENT = re.compile(r"^data:[ ]?(.*)$", re.MULTILINE)
-_PART = re.compile(r"\r?\n\r?\n(.*?)\r?\n--", re.DOTALL)
-_PARAMETER = re.compile(r"([A-Za-z0-9_-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s,;]+))")
+_PARAMETER = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]++)\s*=\s*(?:\"([^\"]*)\"|([^\s,;]+))")
 _PUBLIC_PARAMETERS = frozenset({"algorithm", "charset", "nc", "qop", "stale", "uri"})
 _WORD = re.compile(r"[^\s,;=\"]+")
 
@@ -24,7 +23,7 @@ def of_text(text: str, depth: int = 0) -> Iterator[str]:
     if text.lstrip()[:1] in ("{", "[", '"'):
         yield from _of_json(text, depth)
     elif text.startswith("--"):
-        inner = _PART.findall(text)
+        inner = list(_of_multipart(text))
         yield from inner
         yield from (one for each in inner for one in of_text(each, depth + 1))
     elif _FORM.fullmatch(text):
@@ -59,6 +58,13 @@ def of_cookies(name: str, value: str) -> Iterator[str]:
         if plain != text:
             yield plain
         yield from of_text(plain)
+
+
+def _of_multipart(text: str) -> Iterator[str]:
+    """Yield what each part holds behind its headers; the first line is the boundary."""
+    text = text.replace("\r\n", "\n")
+    for part in text.split(text.partition("\n")[0])[1:]:
+        yield part.partition("\n\n")[2].strip("\n")
 
 
 def _of_basic(secret: str) -> Iterator[str]:

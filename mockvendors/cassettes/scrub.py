@@ -1,8 +1,8 @@
 """Scrubbing: deny by default. What is not listed as clear has a stand-in of its own type and length.
 
 In clear stay: method, status, known paths; of the headers media types, Retry-After, Server, User-Agent, Allow and the scheme of
-Authorization; of bodies the structure, flags, numbers of known fields, words of the contract, and texts that the contract
-marks `x-clear`, which are cleaned all the same.
+Authorization; of JSON bodies the structure, flags, numbers of known fields, words of the contract, and texts that the contract
+marks `x-clear`, which are cleaned all the same. Of any other body type and length are written.
 """
 
 import json

@@ -54,7 +54,7 @@ class Values:
         """Return the name of a field: one that the contract knows, a plain identifier beside those, or its stand-in.
 
         Beside known names another one is a renamed or a new field, which drift is to show. Elsewhere it may be data: the
-        names of people in `{"balances": {"ada": 5}}`.
+        names of people in `{"balances": {"somebody": 5}}`.
         """
         known = field is not None and field.child(name) is not None
         stand_in = read_stand_in(name)

@@ -31,9 +31,9 @@ Nothing is sent that your client does not send. Its key passes through and is ne
 \b
 Exit codes:
   0  ended by Ctrl-C or SIGTERM, and written
-  4  wrong input: vendor, address, a name that is taken; or more requests than a recording takes
+  4  wrong input: vendor, address, port, a name that is taken; or more requests than a recording takes
   5  nothing was recorded
-  7  the port is in use, the disk is full, or something looked like a secret and was not written
+  7  the port is in use, the folder cannot be made, the disk is full, or something looked like a secret and was not written
 """
 
 
