@@ -10,7 +10,7 @@ from mockvendors.conformance.known import case_id
 from mockvendors.conformance.vendor_mode import NO_ROOM
 from mockvendors.conformance.verdict import NotVerified
 
-_OF_A_CASE = re.compile(r"[A-Za-z0-9-]+\.[A-Za-z0-9-]+\.[A-Za-z0-9-]+.*\.yaml")
+_OF_A_CASE = re.compile(r"[A-Za-z0-9-]+\.[A-Za-z0-9-]*\.[A-Za-z0-9-]+.*\.yaml")
 
 
 def cassette_name(case: str) -> str:

@@ -12,7 +12,7 @@ from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import read_recording
 from mockvendors.conformance.vendor_mode import choose
-from mockvendors.conformance.vendor_mode_case import cassette_name
+from mockvendors.conformance.vendor_mode_case import cassette_name, is_of_a_case
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 from suites.anam.traits import ANAM
@@ -143,12 +143,14 @@ def test_nothing_is_written_into_an_installed_package(monkeypatch):
         ("test_size.py::TestSize::test_pair[(0, 768)]", "size.Size.pair.0.768."),
         ("test_size.py::TestSize::test_pair[(-0, 768)]", "size.Size.pair.0.768."),
         (f"test_size.py::TestSize::test_{'long_' * 30}", "size.Size.long-long-long"),
+        ("test_size.py::Test::test_pair", "size..pair"),
     ],
 )
 def test_cassette_is_named_after_its_case(case, name):
     found = cassette_name(case)
     assert found.startswith(name)
     assert len(found) <= 66
+    assert is_of_a_case(f"{found}.yaml")
     assert name != "size.Size.pair.0.768." or found != cassette_name("test_size.py::TestSize::test_pair[(0; 768)]")
 
 
