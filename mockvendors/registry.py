@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ class Registration:
     """The file with the vendor's contract."""
     create: Callable[[Any], Any]
     """Makes the `mockvendors.vendor.Vendor` of a `mockvendors.contract.Contract`."""
+    suite: Path | None = None
+    """The folder of its cases, with their traits.py; None: it is served and not judged."""
 
 
 def registration(vendor: str) -> Registration:
@@ -33,6 +36,18 @@ def registration(vendor: str) -> Registration:
         packages = ", ".join(sorted(map(_package, found)))
         raise UsageFault(f"The vendor {vendor} is offered by {len(found)} packages: {packages}", "Uninstall all but one")
     return _loaded(found[0])
+
+
+def suite(vendor: str) -> Path:
+    """Return the folder of a vendor's cases. UsageFault: as of `registration`, or it has none."""
+    if vendor not in names():
+        near = get_close_matches(vendor, names(), 1, 0.4)
+        remedy = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names())}"
+        raise UsageFault(f"There is no suite for a vendor {vendor[:_LONGEST]!r}", remedy)
+    folder = registration(vendor).suite
+    if folder is None or not (folder / "traits.py").is_file():
+        raise UsageFault(f"The vendor {vendor} has no suite", f"Register a folder with traits.py (registered: {folder})")
+    return folder
 
 
 def names() -> list[str]:

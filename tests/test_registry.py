@@ -89,3 +89,9 @@ def test_contract_that_is_not_there(site, tmp_path):
     site("acme_mock", OFFER.format(contract=str(tmp_path / "contract.yaml")))
     line = told(tmp_path, "serve", "acme", "--no-livekit")
     assert f"Contract {tmp_path / 'contract.yaml'} cannot be read: No such file or directory. Check its path" in line
+
+
+def test_vendor_without_a_suite_is_served_and_not_judged(site, tmp_path):
+    site("acme_mock", OFFER.format(contract=str(CONTRACT)))
+    line = told(tmp_path, "check", "acme")
+    assert "The vendor acme has no suite. Register a folder with traits.py (registered: None)" in line

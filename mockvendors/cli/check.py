@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
+from mockvendors.errors import EnvironmentFault, HarnessFault
 
 _INTERRUPTED = 2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -89,24 +89,18 @@ def check(
 
 
 def _target(vendor: str) -> list[str]:
-    """Return what pytest is to run: files of a checkout, or the installed package with no settings but our own."""
+    """Return what pytest is to run: files of our checkout, or an installed suite with no settings but our own."""
     from mockvendors import paths  # noqa: PLC0415 - `--help` is quick
     from mockvendors.conformance.reproduce import INSTALLED, installed  # noqa: PLC0415 - as above
+    from mockvendors.registry import suite  # noqa: PLC0415 - as above
 
-    folder = paths.suites() / vendor
-    known = sorted({file.parent.name for file in paths.suites().glob("*/test_*.py")})
-    if vendor not in known:
-        import difflib  # noqa: PLC0415 - as above
-
-        near = difflib.get_close_matches(vendor, known, 1, 0.4)
-        raise UsageFault(
-            f"There is no suite for a vendor {vendor[:60]!r}",
-            f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}",
-        )
+    folder = suite(vendor)
+    below = installed(folder)
     common = ["--no-header", "-rfE", "-p", "no:cacheprovider"]
-    if installed(folder) is None:
+    if below is None and folder.is_relative_to(paths.suites()):
         return [*common, os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)]
-    return [*common, "-c", os.devnull, f"--rootdir={Path.cwd()}", "--noconftest", "--pyargs", f"{INSTALLED}.{vendor}"]
+    target = [str(folder)] if below is None else ["--pyargs", f"{INSTALLED}.{vendor}"]
+    return [*common, "-c", os.devnull, f"--rootdir={Path.cwd()}", "--noconftest", *target]
 
 
 def _workers(number: int) -> list[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mockvendors.cli import tables
-from mockvendors.errors import UsageFault
 
 if TYPE_CHECKING:
     from mockvendors.conformance.traits import Traits
@@ -77,13 +76,10 @@ def _traits(vendor: str) -> "Traits":
     """Return what a suite knows of its vendor, from its own file."""
     import importlib.util  # noqa: PLC0415 - as above
 
-    from mockvendors import paths  # noqa: PLC0415 - as above
     from mockvendors.conformance.traits import Traits  # noqa: PLC0415 - as above
+    from mockvendors.registry import suite  # noqa: PLC0415 - as above
 
-    known = sorted(file.parent.name for file in paths.suites().glob("*/traits.py"))
-    if vendor not in known:
-        raise UsageFault(f"There is no suite for a vendor {vendor[:60]!r}", f"Known: {', '.join(known)}")
-    path = paths.suites() / vendor / "traits.py"
+    path = suite(vendor) / "traits.py"
     spec = importlib.util.spec_from_file_location(f"{vendor}_traits", path)
     assert spec is not None and spec.loader is not None  # noqa: S101, PT018 - it is a Python file
     module = importlib.util.module_from_spec(spec)

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from mockvendors.conformance.scene import scene
-from mockvendors.errors import HarnessFault
+from mockvendors.contract import Contract
+from mockvendors.errors import HarnessFault, UsageFault
+
+TURNED = ("avatars", "speaker_left_grace")
+"""Settings that every vendor's contract needs: whether avatars join, and for how long one stays alone."""
 
 
 class MockMode:
@@ -21,7 +25,12 @@ class MockMode:
         self.options: Mapping[str, str] = {}
 
     def begin(self, suites: Collection[Any]) -> None:
-        """Check nothing."""
+        """Refuse a contract without the settings that cases turn. Raises UsageFault."""
+        for traits in suites:
+            known = Contract.load(traits.vendor).settings
+            if missing := sorted({*TURNED, *traits.settings} - set(known)):
+                told = f"The contract of {traits.vendor} lacks settings that cases turn: {', '.join(missing)}"
+                raise UsageFault(told, "Add them to its x-settings (docs/add-a-vendor.md)")
 
     @asynccontextmanager
     async def vendor(self, item: pytest.Item, facilities: Any) -> AsyncIterator[Any]:

@@ -45,10 +45,25 @@ class _Components(msgspec.Struct, frozen=True):
     schemas: dict[str, _Node] = {}
 
 
+class _Generic(msgspec.Struct, frozen=True):
+    """What every vendor refuses: the rule of each is needed, also where no client is likely to meet it."""
+
+    auth: str
+    path: str
+    double_slash: str
+    method: str
+    size: str
+    content_type: str
+    json: str
+    body: str
+    reply: str
+    crash: str
+
+
 class _Document(msgspec.Struct, frozen=True, kw_only=True):
     info: _Info
     rules: _Node = field(name="x-rules")
-    generic: dict[str, str] = field(name="x-generic")
+    generic: _Generic = field(name="x-generic")
     sources: dict[str, str] = field(name="x-sources", default_factory=dict)
     settings: dict[str, _Node] = field(name="x-settings", default_factory=dict)
     tables: dict[str, _Node] = field(name="x-tables", default_factory=dict)

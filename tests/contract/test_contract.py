@@ -15,7 +15,9 @@ PACKAGE = Path(__file__).parents[2] / "mockvendors"
 MINIMAL = """
 openapi: 3.1.0
 info: {version: "1"}
-x-generic: {path: a.b, body: a.b, reply: a.b}
+x-generic:
+  {auth: a.b, path: a.b, double_slash: a.b, method: a.b, size: a.b,
+   content_type: a.b, json: a.b, body: a.b, reply: a.b, crash: a.b}
 x-rules:
   a.b: {level: assumed, source: a choice, text: some text}
 paths:
@@ -256,8 +258,9 @@ def test_broken_contract(written, old, new, message):
         (
             "operationId: x",
             "operationId: x\n      operationId: y",
-            r"contract.yaml:11: not YAML: the key operationId stands twice",
+            r"contract.yaml:13: not YAML: the key operationId stands twice",
         ),
+        (", crash: a.b", "", "Object missing required field crash - at x-generic"),
         ("operationId: x", "operationId: [x]", "Expected str, got array - at paths"),
         ("description: done, ", "", "'description' is missing"),
         ("schema: {type: object}", "scheme: {type: object}", "'schema' is missing"),

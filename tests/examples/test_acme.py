@@ -72,6 +72,25 @@ def test_one_wrong_line_is_caught_by_its_rule(their, tmp_path, change, rule):
     assert "conformant: yes" not in done.stdout
 
 
+def test_setting_that_the_contract_lacks_is_told_once(their, tmp_path):
+    (tmp_path / "test_own.py").write_text(
+        "from dataclasses import replace\n"
+        "from acme_suite.traits import ACME\n"
+        "from mockvendors.conformance.token import TokenCases\n"
+        "class TestToken(TokenCases):\n    traits = replace(ACME, settings={'mood': 'good'})\n"
+    )
+    done = their("pytest", "test_own.py", "-p", "no:cacheprovider", "-q")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert (done.stdout + done.stderr).count("The contract of acme lacks settings that cases turn: mood. Add them to its") == 1
+
+
+def test_check_finds_the_suite(their, tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    done = their("mockvendors", "check", "acme", "--rule", "acme.face.unknown")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 pass" in done.stdout
+
+
 def test_contract_is_shown(their):
     done = their("mockvendors", "contract", "acme")
     assert done.returncode == 0, done.stderr

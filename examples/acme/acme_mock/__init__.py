@@ -56,4 +56,5 @@ class Acme:
         return Refused(self.contract.rule(rule), detail)
 
 
-VENDOR = Registration(Path(__file__).with_name("contract.yaml"), Acme)
+HERE = Path(__file__).parent
+VENDOR = Registration(HERE / "contract.yaml", Acme, suite=HERE.with_name("acme_suite"))

@@ -21,4 +21,4 @@ def create(contract: Contract) -> "Anam":
     return Anam(contract)
 
 
-VENDOR = Registration(paths.contracts() / "anam" / "contract.yaml", create)
+VENDOR = Registration(paths.contracts() / "anam" / "contract.yaml", create, paths.suites() / "anam")
