@@ -57,8 +57,11 @@ class Redactor:
 
         A key that nobody here has is told by its name alone; elsewhere in the same request it looks like any word.
         """
-        sealed = [(name, value) for name, value in headers.items() if hash(name) not in self._plain and not self._is_plain(name)]
-        own = [secret for name, value in sealed for secret in carried(name, value) if secret not in self._known]
+        own: list[str] = []
+        for name, value in headers.items():
+            if hash(name) in self._plain or value.partition(" ")[2] in self._known or self._is_plain(name):
+                continue
+            own += [secret for secret in carried(name, value) if secret not in self._known]
         if not own:
             return self
         knowing = Redactor(own)
