@@ -95,6 +95,10 @@ class Journal:
         """Tell `ended` of each request from now on when it has come to an end, whatever of it is kept here."""
         self._listeners += (ended,)
 
+    def ignore(self, ended: Ended) -> None:
+        """Tell it no more."""
+        self._listeners = tuple(one for one in self._listeners if one != ended)
+
     def successor(self) -> "Journal":
         """Return an empty journal for whoever listens to this one."""
         follower = Journal(self._entries_kept, self._bytes_kept)
@@ -152,14 +156,6 @@ class Journal:
             raise TimeoutError(f"no such request within {limit:g} s; the journal holds\n{seen}") from None
         finally:
             self._waiting.discard(changed)
-
-    def watch(self, changed: asyncio.Event) -> None:
-        """Set `changed` whenever an entry comes or is answered, until `unwatch`."""
-        self._waiting.add(changed)
-
-    def unwatch(self, changed: asyncio.Event) -> None:
-        """Set it no more."""
-        self._waiting.discard(changed)
 
     def clear(self) -> None:
         """Forget every entry and count; the next request is number 1 again."""

@@ -171,14 +171,15 @@ class Tenants:
             raise UsageFault(f"There is a tenant with {tenant.name} already", "Choose another key, or let one be minted")
         self._by_key[tenant.api_key] = tenant
         self.redact.learn(tenant.api_key)
-        for ended in self._listeners:
-            tenant.journal.listen(partial(ended, tenant))
+        tenant.journal.listen(partial(self._tell, tenant))
 
     def listen(self, ended: Ended) -> None:
         """Tell `ended` of each request of a tenant, of those too that come later, when it has come to an end."""
         self._listeners += (ended,)
-        for tenant in self:
-            tenant.journal.listen(partial(ended, tenant))
+
+    def ignore(self, ended: Ended) -> None:
+        """Tell it no more."""
+        self._listeners = tuple(one for one in self._listeners if one != ended)
 
     def by_key(self, api_key: str) -> Tenant | None:
         """Return the open tenant that this key belongs to."""
@@ -191,3 +192,7 @@ class Tenants:
 
     def __iter__(self) -> Iterator[Tenant]:
         return iter(list(self._by_key.values()))
+
+    def _tell(self, tenant: Tenant, journal: Journal, entry: Entry) -> None:
+        for ended in self._listeners:
+            ended(tenant, journal, entry)

@@ -1,7 +1,8 @@
 """The journal as it grows: one line of JSON a request, when it has been answered."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import msgspec
@@ -11,69 +12,73 @@ from mockvendors import limits
 from mockvendors.admin import matching, names, reading, scope
 from mockvendors.admin.messages import Page
 from mockvendors.admin.scope import Mock
-from mockvendors.journal import Entry, Journal
+from mockvendors.journal import ENTRIES_KEPT, Entry, Journal
+from mockvendors.tenant import Tenant
 
 
-class _Cursor:
-    """What of one journal has been told."""
+class _News:
+    """The requests that have been answered and not told; of a client that does not read, as many as a journal keeps."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._next = 1
-        self._last = 0.0
-        """When the entry before the next one was made: another time means that the journal was emptied meanwhile."""
-        self._open: set[int] = set()
+    def __init__(self, mock: Mock) -> None:
+        self.changed = asyncio.Event()
+        self._mock = mock
+        self._ended: deque[tuple[str, Entry]] = deque(maxlen=ENTRIES_KEPT)
 
-    def fresh(self) -> list[Entry]:
-        """Return the entries that have been answered and were not told yet."""
-        entries, first = self._journal.entries, self._journal.dropped + 1
-        if self._emptied(entries, first):
-            self._next, self._open = 1, set()
-        numbers = sorted(number for number in self._open if number >= first)
-        numbers += range(max(self._next, first), first + len(entries))
-        self._next = first + len(entries)
-        self._last = entries[-1].at if entries else 0.0
-        found = [entries[number - first] for number in numbers]
-        self._open = {entry.number for entry in found if entry.note == "open"}
-        return [entry for entry in found if entry.number not in self._open]
+    def owned(self, tenant: Tenant, _journal: Journal, entry: Entry) -> None:
+        """Take a request of a tenant."""
+        self.add(tenant.contract.vendor, entry)
 
-    def _emptied(self, entries: list[Entry], first: int) -> bool:
-        last = self._next - 1
-        if last < first:  # nothing was told yet, or it was dropped
-            return False
-        return last >= first + len(entries) or entries[last - first].at != self._last
+    def strange(self, _journal: Journal, entry: Entry) -> None:
+        """Take a request that no tenant owns."""
+        self.add(scope.asked_of(self._mock, entry), entry)
+
+    def add(self, vendor: str, entry: Entry) -> None:
+        """Take a request that went to this vendor."""
+        self._ended.append((vendor, entry))
+        self.changed.set()
+
+    def take(self) -> Iterator[tuple[str, Entry]]:
+        """Yield each once, those too that come meanwhile."""
+        self.changed.clear()
+        while self._ended:
+            yield self._ended.popleft()
 
 
 async def follow(mock: Mock, page: Page, request: web.BaseRequest, over: asyncio.Event) -> web.StreamResponse:
     """Send what fits, and go on until the client leaves or `over` is set."""
     names.check(mock.contracts, page)
+    there = list(scope.entries(mock, page))
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", "Cache-Control": "no-store"})
-    await response.prepare(request)
-    cursors: dict[Journal, _Cursor] = {}
-    with suppress(ConnectionError):
+    with _listening(mock) as news, suppress(ConnectionError):
+        for vendor, entry in there:
+            if entry.note != "open":
+                news.add(vendor, entry)
+        await response.prepare(request)
         while not over.is_set():
-            journals = scope.journals(mock, page)  # anew each time: tenants come, and a reset gives them another one
-            cursors = {journal: cursors.get(journal) or _Cursor(journal) for _, journal in journals}
-            with _watching(cursors) as changed:
-                for vendor, journal in journals:
-                    for entry in cursors[journal].fresh():
-                        asked = vendor or scope.asked_of(mock, entry)
-                        if page.vendor in {None, asked} and matching.fits(entry, page):
-                            await response.write(msgspec.json.encode(reading.told(asked, entry)) + b"\n")
-                with suppress(TimeoutError):  # a tenant may come that no journal tells of
-                    async with asyncio.timeout(limits.SERVE_LOOK):
-                        await changed.wait()
+            for vendor, entry in news.take():
+                if _meant(page, vendor, entry):
+                    await response.write(msgspec.json.encode(reading.told(vendor, entry)) + b"\n")
+            with suppress(TimeoutError):  # and look whether it is over
+                async with asyncio.timeout(limits.SERVE_LOOK):
+                    await news.changed.wait()
     return response
 
 
+def _meant(page: Page, vendor: str, entry: Entry) -> bool:
+    whose = page.vendor in {None, vendor} and page.tenant in {None, entry.tenant}
+    return whose and matching.fits(entry, page)
+
+
 @contextmanager
-def _watching(journals: Iterable[Journal]) -> Iterator[asyncio.Event]:
-    """Give what is set when one of these journals changes."""
-    changed, watched = asyncio.Event(), list(journals)
-    for journal in watched:
-        journal.watch(changed)
+def _listening(mock: Mock) -> Iterator[_News]:
+    """Give what hears of each request that is answered, whoever's it is, across resets."""
+    news, everybody = _News(mock), list(mock.tenants.values())
+    mock.journal.listen(news.strange)
+    for customers in everybody:
+        customers.listen(news.owned)
     try:
-        yield changed
+        yield news
     finally:
-        for journal in watched:
-            journal.unwatch(changed)
+        mock.journal.ignore(news.strange)
+        for customers in everybody:
+            customers.ignore(news.owned)

@@ -207,11 +207,37 @@ async def test_a_stream_goes_on_after_a_reset_whatever_came_before(admin, call):
     assert sorted((entry["status"], entry["number"]) for entry in told) == [(200, 1), (401, 1), (401, 2)]
 
 
-async def test_a_stream_whose_client_goes_leaves_nothing_with_the_journals(admin, call, mock, tenant):
+async def test_a_stream_whose_client_goes_leaves_nothing_with_the_journals(admin, call, mock):
     async with aiohttp.ClientSession() as session, session.get(f"{admin.base}/journal?follow=true") as stream:
         await call.start(GOOD)
         await stream.content.readline()
-        assert (len(mock.journal._waiting), len(tenant.journal._waiting)) == (1, 1)
+        assert (len(mock.journal._listeners), len(mock.tenants["anam"]._listeners)) == (1, 1)
     async with asyncio.timeout(limits.scaled(limits.SESSION_END)):
-        while mock.journal._waiting or tenant.journal._waiting:  # noqa: ASYNC110 - nobody tells that a client has gone
+        while mock.journal._listeners or mock.tenants["anam"]._listeners:  # noqa: ASYNC110 - nobody tells that a client has gone
             await asyncio.sleep(limits.LIVEKIT_POLL)
+
+
+async def test_a_stream_tells_of_a_request_that_a_reset_has_cut(admin, call, tenant):
+    tenant.faults.add_text("stall:calls=1")
+    limit = aiohttp.ClientTimeout(limits.scaled(limits.PROBE_WAIT))
+    async with aiohttp.ClientSession(timeout=limit) as session, session.get(f"{admin.base}/journal?follow=true") as stream:
+        waiting = asyncio.create_task(call.start(GOOD))
+        await tenant.journal.wait_for(lambda entry: entry.call == 1, limits.SESSION_END)
+        await admin("POST", "/reset")
+        told = json.loads(await stream.content.readline())
+        assert isinstance((await asyncio.gather(waiting, return_exceptions=True))[0], aiohttp.ClientError)
+    assert (told["status"], told["faults"], told["note"]) == (None, ["stall"], "connection cut")
+
+
+async def test_a_stream_of_one_tenant_tells_of_no_other_and_outlives_it(admin, call, mock, tenant):
+    other = mock.new_tenant("anam")
+    limit = aiohttp.ClientTimeout(limits.scaled(limits.PROBE_WAIT))
+    address = f"{admin.base}/journal?follow=true&tenant={tenant.name}&status=200"
+    async with aiohttp.ClientSession(timeout=limit) as session, session.get(address) as stream:
+        for client in (Client(call.base, other.api_key), Client(call.base, "wrong"), call):
+            await client.start(HALF)
+            await client.start(GOOD)
+        await admin("DELETE", "/tenants", tenant=tenant.name)
+        await mock.stop()
+        told = [json.loads(line) for line in (await stream.content.read()).splitlines()]
+    assert [(entry["tenant"], entry["status"]) for entry in told] == [(tenant.name, 200)]
