@@ -6,6 +6,7 @@ import json
 import psutil
 import pytest
 import pytest_asyncio
+from livekit import api
 
 from mockvendors.drivers.command import node_command
 from mockvendors.drivers.ends import DriverDied, Unsupported
@@ -202,8 +203,7 @@ async def test_what_nobody_knows_is_unsupported(driver):
 async def test_close_cuts_off_a_start_that_hangs(driver):
     await opened(driver)
     hanging = asyncio.ensure_future(start(driver, hang=True))
-    while not driver.events.of("s")[1:]:  # until the start has logged
-        await driver.request("ping", LIMIT)
+    assert await driver.events.until("s", lambda told: told[1:] or None, LIMIT)  # the start has logged
     assert await driver.request("close", LIMIT, session="s", how="job")
     assert (await hanging).error.kind == "cancelled"
 
@@ -239,15 +239,34 @@ async def test_plugin_that_cannot_be_imported_is_told(command, tmp_path):
         await DriverProcess.spawn(command)
 
 
-async def test_death_of_a_jobs_process_is_the_drivers(driver):
+@pytest_asyncio.fixture(loop_scope="session")
+async def job(driver):
+    """Run a session as a true job, and yield LiveKit's server and the job's room."""
     try:
         with livekit_server(print) as livekit:
             where = {"url": livekit.url, "api_key": livekit.api_key, "api_secret": livekit.api_secret}
             assert (await opened(driver, livekit=where, connect=True)).ok["identity"].startswith("agent-")
             assert (await start(driver)).ok["vendor_session"] == "session-of-toy"
-            for process in psutil.Process(driver.pid).children():
-                process.kill()
-            with pytest.raises(DriverDied, match="the job's process ended by itself"):
-                await driver.request("inspect", LIMIT, session="s", settle_ms=0)
+            yield livekit
     except EnvironmentFault as lacking:
         pytest.skip(str(lacking))
+
+
+@pytest.mark.usefixtures("job")
+async def test_death_of_a_jobs_process_is_the_drivers(driver):
+    for process in psutil.Process(driver.pid).children():
+        process.kill()
+    with pytest.raises(DriverDied, match="the job's process ended by itself"):
+        await driver.request("inspect", LIMIT, session="s", settle_ms=0)
+
+
+async def test_job_that_ends_by_itself_can_be_closed(driver, job):
+    async with api.LiveKitAPI(job.url, job.api_key, job.api_secret) as server:
+        await server.room.delete_room(api.DeleteRoomRequest(room="r"))
+    async with asyncio.timeout(LIMIT):  # the job's process notices in a moment
+        while (seen := await driver.request("inspect", LIMIT, session="s", settle_ms=0)).error is None:
+            pass
+    assert (seen.error.kind, seen.error.message) in {("room", "the job has ended by itself"), ("cancelled", "the job is over")}
+    assert (await driver.request("close", LIMIT, session="s", how="job")).ok == {"closed_ms": 0}
+    with pytest.raises(HarnessFault, match="no open session 's'"):
+        await start(driver)

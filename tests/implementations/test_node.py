@@ -38,7 +38,7 @@ def registry(tmp_path, monkeypatch, cache):  # noqa: ARG001 - its packages are n
         monkeypatch.setenv("npm_config_userconfig", str(tmp_path / "npmrc"))
         monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm"))
         monkeypatch.setenv("npm_config_registry", registry.url)
-        for version in ("0.13.9", "0.14.0", "0.13.31-rc.1", "0.13.30"):
+        for version in ("0.13.30", "0.14.0", "0.13.31-rc.1", "0.13.9"):
             registry.add("@livekit/rtc-node", version)
         registry.add("livekit-server-sdk", "2.9.2")
         registry.add("@livekit/agents", "1.5.0", dependencies={"livekit-server-sdk": "^2.9.2"})

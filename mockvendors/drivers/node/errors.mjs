@@ -35,6 +35,11 @@ export function driverError(message, error) {
   return { kind: 'driver', class: error?.constructor?.name ?? 'DriverError', message };
 }
 
+/** Say that LiveKit, or the room, is not as it is to be. */
+export function room(message) {
+  return { kind: 'room', class: 'Error', message, bases: ['Error'] };
+}
+
 /** Say that what was asked for was cut off. */
 export function cancelled(message) {
   return { kind: 'cancelled', class: 'Cancelled', message, bases: ['Cancelled'] };

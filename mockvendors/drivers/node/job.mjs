@@ -1,6 +1,6 @@
 // The process of one job, seen from the driver.
 
-import { cancelled, driverError, Refused } from './errors.mjs';
+import { cancelled, driverError, Refused, room } from './errors.mjs';
 import { endsJob } from './session.mjs';
 
 /** The variable that tells a job's process where to call, and what to load. */
@@ -10,7 +10,8 @@ export const JOB = 'MOCKVENDORS_NODE_JOB';
 export class Job {
   #open = new Map();
   #waiting = null;
-  #over = false; // its end was asked for, or told
+  #asked = false; // for its end
+  #ended = false; // by itself: its room is gone, say
 
   constructor(socket, ending) {
     this.socket = socket;
@@ -24,8 +25,9 @@ export class Job {
 
   /** Send a command, and return its reply without the id. */
   answer(request) {
-    if (this.#over) return Promise.resolve({ error: driverError(`no open session '${request.session}'`) });
-    if (request.cmd === 'close' && endsJob(request.how)) this.#over = true;
+    if (this.#asked) return Promise.resolve({ error: driverError(`no open session '${request.session}'`) });
+    this.#asked = request.cmd === 'close' && endsJob(request.how);
+    if (this.#ended) return Promise.resolve(this.#asked ? this.#closed() : { error: room('the job has ended by itself') });
     return new Promise((resolve) => {
       this.#open.set(request.id, resolve);
       this.#send(request);
@@ -35,7 +37,7 @@ export class Job {
   take(message) {
     if (message === undefined || this.#waiting === null) return;
     const { event, id, opened, ended, ...rest } = message;
-    if (ended === true || opened === false) this.#over = true;
+    this.#ended ||= ended === true || opened === false;
     if (ended === true) return;
     if (event !== undefined) return this.#waiting.tell(event, rest);
     if (opened === true) return this.#waiting.resolve({ session: this, identity: rest.identity });
@@ -46,11 +48,16 @@ export class Job {
 
   /** Its process ended. One that nobody asked to is the implementation's crash: the driver dies of it, as it would in one process. */
   gone() {
-    this.#waiting?.over();
+    if (this.#asked) this.#waiting.over();
     for (const settle of this.#open.values()) settle({ error: cancelled('the job is over') });
-    if (this.#waiting === null || this.#over || this.ending()) return;
+    if (this.#waiting === null || this.#asked || this.#ended || this.ending()) return;
     process.stderr.write("the job's process ended by itself\n");
     process.exit(70);
+  }
+
+  #closed() {
+    this.#waiting.over();
+    return { ok: { closed_ms: 0 } };
   }
 
   #send(message) {

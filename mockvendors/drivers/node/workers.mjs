@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { Refused } from './errors.mjs';
+import { Refused, room } from './errors.mjs';
 import { Job, JOB } from './job.mjs';
 import { objects } from './lines.mjs';
 import { resolvers } from './resolvers.mjs';
@@ -132,10 +132,6 @@ export class Workers {
       job.begin(waiting);
     }
   }
-}
-
-function room(message) {
-  return { kind: 'room', class: 'Error', message, bases: ['Error'] };
 }
 
 async function settled(promise, limit) {
