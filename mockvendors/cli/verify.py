@@ -1,7 +1,6 @@
 """`mockvendors verify`: ask a real vendor, with a few small requests, whether the contract is right about it."""
 
 import asyncio
-import os
 import signal
 import sys
 from json import dumps
@@ -12,6 +11,7 @@ import typer
 from mockvendors.errors import UsageFault
 
 if TYPE_CHECKING:
+    from mockvendors.contract import Contract
     from mockvendors.verify import Plan, Report, Runner, Target, Tries
     from mockvendors.verify.judge import Outcome
 
@@ -52,8 +52,13 @@ def verify(
     rule: Annotated[list[str] | None, typer.Option(help="Only this rule (repeatable).", metavar="RULE")] = None,
     paid: Annotated[bool, typer.Option("--paid", help="Also what starts sessions, which cost money; each is stopped.")] = False,
     budget: Annotated[
-        int, typer.Option(min=1, help="At most so many calls, stops among them; what runs is stopped all the same.")
-    ] = 60,
+        int | None,
+        typer.Option(
+            min=1,
+            help="At most so many calls, stops among them; what runs is stopped all the same.",
+            show_default="what the plan needs, and 10",
+        ),
+    ] = None,
     pause: Annotated[float, typer.Option(min=0, max=60, help="Seconds between two calls.")] = 0.5,
     value: Annotated[
         list[str] | None, typer.Option(help="What tries would learn from the vendor, e.g. avatar=ID.", metavar="NAME=VALUE")
@@ -69,7 +74,7 @@ def verify(
 
     tries = read_tries(Contract.load(vendor))
     for name in rule or ():
-        _known(name, tries.contract.rules)
+        _known(name, tries.contract)
     made = make_plan(tries, rule or (), _values(value, tries), paid=paid, budget=budget)
     if plan:
         typer.echo(dumps(verify_shown.plan_data(made), indent=2) if json else verify_shown.plan_text(made, base_url))
@@ -114,6 +119,7 @@ def _tell_end(runner: "Runner") -> None:
 
 def _target(tries: "Tries", base_url: str, key_env: str) -> "Target":
     """Return where to send to; the key comes from the environment and from nowhere else."""
+    from mockvendors.key import key_from  # noqa: PLC0415 - as above
     from mockvendors.verify import Target  # noqa: PLC0415 - as above
 
     names = tries.contract.raw["info"].get("x-environment", {})
@@ -122,10 +128,7 @@ def _target(tries: "Tries", base_url: str, key_env: str) -> "Target":
         raise UsageFault("--base-url is missing", f"{example}; --plan shows what would be sent and needs neither")
     if not key_env:
         raise UsageFault("--key-env is missing", f"It names the variable that holds the key: {example}")
-    key = os.environ.get(key_env, "")
-    if not key.strip():
-        raise UsageFault(f"The variable {key_env} is not set or is empty", f"Export the API key in it: export {key_env}=...")
-    target = Target.parse(base_url, key)
+    target = Target.parse(base_url, key_from(key_env, "--key-env"))
     begin = tries.tries[0].path.split("/")[1]
     if target.url.endswith(f"/{begin}"):
         raise UsageFault(
@@ -145,13 +148,13 @@ def _agree(made: "Plan", target: "Target", *, yes: bool) -> None:
         raise typer.Exit(_NOTHING)
 
 
-def _known(name: str, rules: object) -> None:
+def _known(name: str, contract: "Contract") -> None:
     import difflib  # noqa: PLC0415 - as above
 
-    known = list(rules)  # type: ignore[call-overload]
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        raise UsageFault(f"There is no rule {name!r}", f"Did you mean {near[0]}?" if near else f"Rules: {', '.join(known)}")
+    if name not in contract.rules:
+        near = difflib.get_close_matches(name, contract.rules, n=3)
+        every = f"mockvendors contract {contract.vendor} --kind rule prints all"
+        raise UsageFault(f"There is no rule {name!r}", f"Did you mean {' or '.join(near)}? {every}" if near else every)
 
 
 def _values(given: list[str] | None, tries: "Tries") -> dict[str, str]:

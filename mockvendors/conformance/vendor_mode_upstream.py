@@ -4,7 +4,6 @@ It cannot be asked for a fault or a setting, and nobody is to pay for a case wit
 verified. What the vendor saw is told by what passed the recording proxy.
 """
 
-import os
 import re
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -32,6 +31,7 @@ from mockvendors.conformance.vendor_mode_witness import WitnessedVendor, linked
 from mockvendors.conformance.verdict import EXIT, NotVerified
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
+from mockvendors.key import key_from
 
 STOP = "stop"
 """Name of the contract's link from a start to the call that ends the session."""
@@ -66,9 +66,7 @@ class UpstreamMode(RecordMode):
         variable = self._config.getoption("--record-key-env")
         if variable is None:
             raise UsageFault("--record-upstream needs the vendor's key", "Name the variable that holds it: --record-key-env NAME")
-        self._key = os.environ.get(variable, "")
-        if not self._key:
-            raise UsageFault(f"the variable {variable} is not set or empty", "Put the vendor's key into it")
+        self._key = key_from(variable, "--record-key-env")
         self.options = own_options(self._config.getoption(OPTION) or (), suites)
         self._invented = sorted({name for traits in suites for name in traits.of_account} - set(self.options))
 

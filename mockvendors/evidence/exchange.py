@@ -35,6 +35,15 @@ class Exchange:
         """The values of the body: JSON pointer and JSON text."""
         return frozenset(_leaves(self.body or {}, ""))
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The JSON pointers of these."""
+        return frozenset(where for where, _ in self.leaves)
+
+    def holds(self, place: str) -> bool:
+        """Tell whether the body has something at a JSON pointer."""
+        return any(where == place or where.startswith(f"{place}/") for where, _ in self.leaves)
+
 
 def _leaves(value: Any, where: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value
     if isinstance(value, Mapping) and value:

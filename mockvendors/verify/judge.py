@@ -26,6 +26,8 @@ class Outcome:
     got: str = ""
     reason: str = ""
     """Why it was not tried."""
+    doubt: str = ""
+    """Of a confirmed one: for what else it may have been refused."""
 
 
 def untried(attempt: Try, reason: str, got: str = "") -> Outcome:
@@ -36,12 +38,13 @@ def untried(attempt: Try, reason: str, got: str = "") -> Outcome:
 def judge(tries: Tries, attempt: Try, answer: Answer, redact: Redactor, controls: Iterable[Control]) -> list[Outcome]:
     """Return what an answer says: first about the rule that was tried, then about the shape of replies where that is wrong."""
     expected = Expected(attempt.status, attempt.error, tries.account)
-    found = evidence.judge(expected, _exchange(tries, attempt, answer), controls)
+    found = evidence.judge(expected, exchange(tries, attempt, answer), controls)
     first = Outcome(attempt.rule, attempt, found.verdict, attempt.expected, told(answer, redact), found.reason)
     return [first] if found.is_silent else [first, *_shape(tries, attempt, answer, redact)]
 
 
-def _exchange(tries: Tries, attempt: Try, answer: Answer) -> Exchange:
+def exchange(tries: Tries, attempt: Try, answer: Answer) -> Exchange:
+    """Return a try and its answer as evidence takes them."""
     credential = attempt.authorization or ""
     body = attempt.body if attempt.raw is None else None
     return Exchange(

@@ -7,6 +7,8 @@ from mockvendors.verify.tries import Tries, Try
 
 PAID = "paid: it starts a session, or needs one (--paid)"
 NOT_ASKED = "not asked for"
+SPARE = 10
+"""Calls that the default budget has beside those of the plan."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,20 @@ class Plan:
         return sum(cost(attempt) for attempt in self.send)
 
     @property
+    def needed(self) -> int:
+        """How many calls it takes at most, whatever the budget is."""
+        return self.calls + sum(cost(attempt) for attempt in self.tries.tries if self.is_left_out(attempt.number))
+
+    @property
+    def no_budget(self) -> str:
+        """Why a try is not sent that the budget does not hold."""
+        return f"budget: {self.budget} calls"
+
+    def is_left_out(self, number: int) -> bool:
+        """Tell whether the budget does not hold a try."""
+        return self.skipped.get(number) == self.no_budget
+
+    @property
     def starts(self) -> int:
         """How many sessions are meant to be started."""
         return sum(attempt.is_start for attempt in self.send)
@@ -43,10 +59,16 @@ def cost(attempt: Try) -> int:
     return 2 if attempt.is_start else 1
 
 
-def make_plan(tries: Tries, rules: Collection[str], given: Mapping[str, str], *, paid: bool, budget: int) -> Plan:
-    """Choose the tries of these rules (none: of all) with what they need, in the contract's order, as far as the budget goes."""
+def make_plan(tries: Tries, rules: Collection[str], given: Mapping[str, str], *, paid: bool, budget: int | None = None) -> Plan:
+    """Choose the tries of these rules (none: of all) with what they need, in the contract's order, as far as the budget goes.
+
+    Without a budget it is what they take, and `SPARE` for what nobody plans: a stop, the question whether the key still works.
+    """
     paying = _paying(tries, given)
     wanted = _wanted(tries, rules, given)
+    if budget is None:
+        chosen = [one for one in tries.tries if one.number in wanted and (paid or one.number not in paying)]
+        budget = sum(map(cost, chosen)) + SPARE
     send: list[Try] = []
     skipped: dict[int, str] = {}
     left = budget

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockvendors.contract import Rule
 from mockvendors.evidence import Verdict
+from mockvendors.verify.doubt import Answered, looked_over
 from mockvendors.verify.judge import Outcome
 from mockvendors.verify.open_sessions import Session
 from mockvendors.verify.plan import NOT_ASKED, Plan
@@ -25,6 +26,8 @@ class RuleReport:
     outcomes: tuple[Outcome, ...]
     reason: str
     """Why it, or some of its tries, were not tried; empty where all were."""
+    doubt: str = ""
+    """For what else all its refusals may have been, where it is confirmed."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,9 @@ class Report:
 
     plan: Plan
     url: str
-    outcomes: tuple[Outcome, ...]
+    told: tuple[Outcome, ...]
+    """As they were known one by one."""
+    answered: Answered
     sessions: tuple[Session, ...]
     calls: int
     halt: str
@@ -42,6 +47,28 @@ class Report:
     """The same for a person."""
     is_mock: bool
     """Whether our own mock answered."""
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What the tries say, now that all of them are known."""
+        return looked_over(self.plan, self.told, self.answered)
+
+    @property
+    def in_doubt(self) -> int:
+        """How many of the confirmed rules are in doubt."""
+        return sum(bool(found.doubt) for found in self.rules)
+
+    @cached_property
+    def left_out(self) -> int:
+        """How many tries the budget did not hold."""
+        planned = sum(self.plan.is_left_out(number) for number in self.plan.skipped)
+        return planned + sum(outcome.reason == self.plan.no_budget for outcome in self.outcomes)
+
+    @property
+    def served_otherwise(self) -> tuple[str, ...]:
+        """Settings, as `name=value`, in which `mockvendors serve` is not as the vendor: told where our own mock answered."""
+        settings = self.plan.tries.contract.settings.items()
+        return tuple(f"{name}={one.default}" for name, one in settings if one.serve != one.default) if self.is_mock else ()
 
     @cached_property
     def rules(self) -> tuple[RuleReport, ...]:
@@ -78,6 +105,8 @@ class Report:
             "calls": self.calls,
             "ended_early": self.cause or None,
             "counts": {name: self.counts[name] for name in ("confirmed", "contradicted", "not tried")},
+            "in_doubt": self.in_doubt,
+            "left_out_by_budget": self.left_out,
             "rules": [_told(found) for found in self.rules],
             "sessions": [
                 {"id": session.id, "started_by": session.attempt.text, "meant": session.attempt.is_start}
@@ -92,7 +121,8 @@ class Report:
         reasons = tuple(dict.fromkeys(self._reasons(rule, mine)))
         for verdict in ("contradicted", "confirmed"):
             if verdict in verdicts:
-                return RuleReport(rule, verdict, mine, "; ".join(reasons))
+                doubts = [outcome.doubt for outcome in mine if outcome.verdict == "confirmed"] if verdict == "confirmed" else []
+                return RuleReport(rule, verdict, mine, "; ".join(reasons), doubts[0] if doubts and all(doubts) else "")
         return RuleReport(rule, "not tried", mine, "; ".join(reasons) or self._never(rule))
 
     def _reasons(self, rule: Rule, outcomes: tuple[Outcome, ...]) -> Iterator[str]:
@@ -114,9 +144,11 @@ def _told(found: RuleReport) -> dict[str, Any]:
         "text": found.rule.text,
         "verdict": found.verdict,
         "reason": found.reason or None,
+        "doubt": found.doubt or None,
         "tries": [
             {"try": outcome.attempt.text, "request": outcome.attempt.request, "verdict": outcome.verdict}
             | {"expected": outcome.expected, "got": outcome.got or None, "reason": outcome.reason or None}
+            | {"doubt": outcome.doubt or None}
             for outcome in found.outcomes
         ],
     }

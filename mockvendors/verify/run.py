@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import Literal
 
 from mockvendors import limits
-from mockvendors.evidence import RightIsRefused
+from mockvendors.evidence import Exchange, RightIsRefused
 from mockvendors.redact import Redactor
-from mockvendors.verify.judge import Outcome, judge, untried
+from mockvendors.verify.judge import Outcome, exchange, judge, untried
 from mockvendors.verify.keeping import at
 from mockvendors.verify.open_sessions import OpenSessions
 from mockvendors.verify.plan import Plan, controls, cost
@@ -36,6 +36,8 @@ class _State:
     """Calls in a row that were answered 429."""
     refused: dict[int, str] = field(default_factory=dict)
     """Controls that were not answered as expected -> what came instead, in words."""
+    answered: list[tuple[Try, Exchange]] = field(default_factory=list)
+    """Every try that was answered, with its answer."""
     key_works: bool = False
     asked_again: bool = False
     """The vendor was asked whether it still takes the key."""
@@ -84,6 +86,7 @@ class Runner:
             self._plan,
             self._target.url,
             tuple(state.outcomes),
+            tuple(state.answered),
             tuple(self._sessions.all),
             self._wire.calls,
             state.halt,
@@ -98,8 +101,9 @@ class Runner:
         if state.halt or state.spent or missing:
             if attempt.is_control:
                 state.refused[attempt.number] = "was not sent"
-            budget = f"budget: {self._plan.budget} calls" if state.spent else ""
-            self._note([untried(attempt, state.cause or budget or self._lacks(min(missing)))])
+            budget = self._plan.no_budget if state.spent else ""
+            outcome = untried(attempt, state.cause or budget or self._lacks(min(missing)))
+            self._note([outcome], aloud=not state.halt)  # one cause is told once
             return
         if self._wire.calls:
             await asyncio.sleep(self._pause)
@@ -118,6 +122,7 @@ class Runner:
     async def _answered(self, attempt: Try, answer: Answer) -> None:
         state = self._state
         state.is_mock |= answer.is_mock
+        state.answered.append((attempt, exchange(self._plan.tries, attempt, answer)))
         done = answer.status < HTTPStatus.MULTIPLE_CHOICES
         if done and attempt.starts:
             self._sessions.started(attempt, at(answer.body, attempt.starts))
@@ -134,13 +139,30 @@ class Runner:
         await self._slow_down(answer)
 
     def _control(self, attempt: Try) -> RightIsRefused:
-        """Return what is known of the right body of a call: a try is made from it, so that no other control is needed."""
+        """Return what is known of the right body of a call: a try is made from it, so that no other control is needed.
+
+        A control that is to be refused shows nothing where the try gets the same status: what it was refused for may be
+        the same, for example a path that is gone; unless the call was accepted.
+        """
         refused: dict[tuple[str, int | None], str] = {}
         for control in reversed(controls(self._plan.tries, attempt)):
-            got = self._state.refused.get(control.number)
-            if got and control.operation:
-                refused[control.operation.id, None] = f"{control.text!r}, which holds the right body, {got}"
+            if control.operation is None:
+                continue
+            call, got = control.operation.id, self._state.refused.get(control.number)
+            if got:
+                refused[call, None] = f"{control.text!r}, which holds the right body, {got}"
+            elif not control.is_done and not self._accepted(call):
+                told = f"{control.text!r} gets it too, and nothing was accepted"
+                refused |= {(call, status): told for status in control.status if status not in attempt.status}
         return RightIsRefused(refused)
+
+    def _accepted(self, call: str) -> bool:
+        """Tell whether a call with the key was accepted so far."""
+        return any(
+            one.operation is not None and one.operation.id == call and one.status < HTTPStatus.MULTIPLE_CHOICES
+            for attempt, one in self._state.answered
+            if attempt.has_key
+        )
 
     def _keep(self, attempt: Try, answer: Answer) -> None:
         if answer.status not in attempt.status:
@@ -220,7 +242,8 @@ class Runner:
     def _lacks(self, name: str) -> str:
         return f"no {name}: no answer gave one (--value {name}=...)"
 
-    def _note(self, outcomes: list[Outcome]) -> None:
+    def _note(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:
         for outcome in outcomes:
             self._state.outcomes.append(outcome)
-            self._tell(outcome)
+            if aloud:
+                self._tell(outcome)

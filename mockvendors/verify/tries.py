@@ -37,6 +37,8 @@ class Try:
     """None: there is none."""
     raw: str | None
     """Sent instead of `body`, as it stands."""
+    blanks: int
+    """So many follow the body, which means the same with them."""
     content_type: str
     status: tuple[int, ...]
     error: str | None
@@ -50,9 +52,14 @@ class Try:
     """JSON pointer to the id of a session, where the call is one that starts sessions."""
 
     @property
+    def is_done(self) -> bool:
+        """Whether the vendor is expected to do what the call is for."""
+        return min(self.status) < _STARTED
+
+    @property
     def is_start(self) -> bool:
         """Whether it is meant to start a session."""
-        return self.starts is not None and min(self.status) < _STARTED
+        return self.starts is not None and self.is_done
 
     @property
     def has_key(self) -> bool:
@@ -77,6 +84,8 @@ class Tries:
 
     contract: Contract
     tries: tuple[Try, ...]
+    bodies: frozenset[str]
+    """The calls of which a right body is known."""
     reasons: Mapping[str, str]
     """Rule id -> why nothing tries it."""
     account: Mapping[int, Rule]
@@ -99,7 +108,7 @@ def read_tries(contract: Contract) -> Tries:
     if not first.has_key or first.starts or first.needs or min(first.status) >= _STARTED:
         raise UsageFault(f"{place}: the first try of x-probes does not show that the key works", "Begin with a call that reads")
     reasons, account = _not_tried(contract, written.not_tried, place)
-    return Tries(contract, tries, reasons, account, stop, parameter, written.error_at)
+    return Tries(contract, tries, frozenset(written.right), reasons, account, stop, parameter, written.error_at)
 
 
 class _Reader:
@@ -145,6 +154,7 @@ class _Reader:
             authorization=written.authorization,
             body=body,
             raw=None if written.raw is UNSET else written.raw,
+            blanks=written.blanks,
             content_type=written.type,
             status=status,
             error=rule.error if written.error else None,

@@ -70,7 +70,7 @@ class Wire:
         values = {**kept, "key": self._target.key}
         data = attempt.raw
         if data is None and attempt.body is not None:
-            data = json.dumps(filled(attempt.body, kept))
+            data = json.dumps(filled(attempt.body, kept)) + " " * attempt.blanks
         authorization = None if attempt.authorization is None else filled(attempt.authorization, values)
         path = str(filled(attempt.path, {name: quote(value, safe="") for name, value in kept.items()}))
         return await self.call(attempt.method, path, data, authorization, attempt.content_type)

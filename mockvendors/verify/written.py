@@ -36,6 +36,7 @@ class Written(Strict, frozen=True, kw_only=True):
     body: Any = UNSET
     change: dict[str, Any] | UnsetType = UNSET
     fill: dict[str, int] = {}
+    blanks: int = 0
     raw: str | UnsetType = UNSET
     status: list[int] = []
     error: bool = False

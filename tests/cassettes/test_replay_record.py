@@ -197,7 +197,8 @@ def test_recording_of_another_fault_is_not_verified(tmp_path):
     ("options", "told"),
     [
         ({}, "--record-upstream needs the vendor's key. Name the variable that holds it: --record-key-env NAME"),
-        ({"record_key_env": "NO_SUCH_KEY"}, "the variable NO_SUCH_KEY is not set or empty. Put the vendor's key into it"),
+        ({"record_key_env": "NO_SUCH_KEY"}, "The variable NO_SUCH_KEY is not set or is empty. Export the API key in it"),
+        ({"record_key_env": "sk-a-key"}, "What --record-key-env names can be no variable, and is not shown. Give a name"),
     ],
 )
 def test_key_comes_from_a_variable(tmp_path, options, told):

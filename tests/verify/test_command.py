@@ -20,7 +20,9 @@ async def test_report_on_stdout_plan_and_progress_on_stderr(right, command):
     assert "At most 49 calls to http://127.0.0.1:" in done.err
     assert "POST /v1/engine/session" in done.err
     assert "anam.size.pair  confirmed  [documented]  6 tries; not tried: paid" in done.out
-    assert "28 confirmed, 0 contradicted, 21 not tried; 49 calls to" in done.out
+    assert "28 confirmed (17 of them in doubt), 0 contradicted, 21 not tried; 49 calls to" in done.out
+    assert "    in doubt: nothing was accepted beside it: a vendor that knows no such field" in done.out
+    assert "left out" not in done.out
     assert "they say nothing about the vendor" in done.out
     assert "The plan" not in done.out
 
@@ -45,7 +47,10 @@ async def test_a_contradiction_is_told_with_expected_and_got(deviating, command)
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--rule", "anam.size.pare"), "There is no rule 'anam.size.pare'. Did you mean anam.size.pair?"),
+        (("--rule", "anam.size.pare"), "There is no rule 'anam.size.pare'. Did you mean anam.size.pair"),
+        (("--rule", "anam.nope"), "mockvendors contract anam --kind rule prints all"),
+        (("--base-url", "https://x.invalid", "--key-env", "sk-CANARY-key"), "can be no variable, and is not shown"),
+        (("--base-url", "https://x.invalid", "--key-env", "CANARYkey0123"), "The variable that --key-env names is not set"),
         (("--value", "avatr=x"), "Names: avatar"),
         ((), "--base-url is missing"),
         (("--base-url", "https://x.invalid"), "--key-env is missing"),
@@ -57,6 +62,7 @@ async def test_wrong_input(command, arguments, told):
     assert (done.code, done.out) == (4, "")
     assert told in done.err
     assert "Traceback" not in done.err
+    assert "CANARY" not in done.err
 
 
 @pytest.mark.parametrize(
@@ -98,6 +104,25 @@ async def test_what_exceeds_the_budget_is_not_sent(right, command):
     assert (pair["verdict"], pair["reason"]) == ("not tried", "budget: 7 calls; paid: it starts a session, or needs one (--paid)")
 
 
+async def test_what_the_budget_left_out_is_counted_with_the_budget_that_would_do(right, command):
+    done = await command("--yes", "--budget", "40", url=right.url, key=right.tenant.api_key)
+    assert "  9 not in it: budget: 40 calls (--budget 49 holds all)" in done.err
+    assert "9 tries were left out (budget: 40 calls): --budget 49 holds the whole plan" in done.out
+    whole = await command("--plan", "--json", "--paid")
+    told = json.loads(whole.out)
+    assert told["not_sent"] == []
+    assert (told["calls"] == told["calls_of_all"], told["budget"] - told["calls"]) == (True, 10)
+
+
+async def test_a_mock_as_it_is_served_names_the_setting(right, command):
+    for name, setting in right.mock._endpoints["anam"].vendor.contract.settings.items():
+        if name != "avatars":
+            right.tenant.set(name, setting.serve)
+    done = await command("--yes", "--rule", "anam.avatar.unknown", url=right.url, key=right.tenant.api_key)
+    assert done.code == 1
+    assert "As it is served a mock is not as the contract has the vendor: serve it with --set unknown_avatars=refuse" in done.out
+
+
 async def test_a_rule_that_was_asked_for_and_not_tried(right, command):
     done = await command("--yes", "--rule", "anam.session.running", url=right.url, key=right.tenant.api_key)
     assert done.code == 6
@@ -108,6 +133,9 @@ async def test_nobody_there(command, unused_tcp_port):
     done = await command("--yes", url=f"http://127.0.0.1:{unused_tcp_port}", key="some-key")
     assert done.code == 7
     assert "Ended early: 3 calls in a row had no answer (no connection: Connection refused)" in done.out
+    progress = done.err.partition("none of them to start a session.\n")[2].splitlines()
+    assert len(progress) == 4, "one cause is told once"
+    assert len(done.out.splitlines()) < 40
 
 
 async def test_nothing_is_sent_where_nobody_can_be_asked(right, command):

@@ -4,11 +4,12 @@ import pytest
 
 from mockvendors.contract import Contract
 from mockvendors.faults import LostAnswer, MissingField, ResetBefore, Status
+from mockvendors.vendors.anam import create
 from mockvendors.verify import read_tries
 from tests.cassettes.deviating.plants import PLANTS
 from tests.cassettes.deviating.vendor import deviating as planted
 
-from .conftest import ACCEPTED, DEVIATIONS, stand_up_another, verdicts, verify
+from .conftest import ACCEPTED, DEVIATIONS, changed_contract, stand_up_another, verdicts, verify
 
 
 async def test_the_right_mock_is_confirmed(right):
@@ -176,7 +177,7 @@ async def test_a_401_says_nothing_where_nobody_knows_whether_the_key_works(right
 @pytest.mark.parametrize("more", [0, 1, 2, 5])
 async def test_what_nobody_planned_counts_too(deviating, more):
     """Four stops of what should not have started, and one call about the key; only the last stop may exceed the budget."""
-    deviating.tenant.faults.add(Status(401), "createSessionToken")
+    deviating.tenant.faults.add(Status(401), "listSessions")
     planned = (await deviating.verify()).plan.calls
     report = await deviating.verify(budget=planned + more)
     assert planned + more <= report.calls <= planned + more + (not more)
@@ -278,3 +279,81 @@ async def test_an_avatar_can_be_given(right):
         avatar,
         older,
     }
+
+
+def path_is_gone(stand, error="Not found", **calls):
+    stand.tenant.faults.add(Status(404, error=error), "startSession", **calls)
+
+
+@pytest.mark.parametrize("error", ["Not found", "Route not found"])
+async def test_a_path_that_is_gone_contradicts_no_rule_of_its_call(right, error):
+    path_is_gone(right, error)
+    report = await right.verify()
+    assert verdicts(report, "contradicted") == set()
+    (unknown,) = [found for found in report.rules if found.rule.id == "anam.avatar.unknown"]
+    told = {outcome.attempt.operation.id: outcome.verdict for outcome in unknown.outcomes}
+    assert told == {"startSession": "not tried", "getAvatar": "confirmed"}
+    assert "every call of /v1/engine/session was answered 404" in unknown.reason
+
+
+async def test_a_404_like_that_of_the_control_says_nothing(right):
+    """The avatar of the right body may be one that the call does not know, or the path is gone since."""
+    path_is_gone(right, calls="3-")
+    report = await right.verify()
+    assert verdicts(report, "contradicted") == set()
+    assert "'start an avatar that nobody has' gets it too" in next(
+        r.reason for r in report.rules if r.rule.id == "anam.size.pair"
+    )
+
+
+async def test_a_404_contradicts_where_the_right_body_was_accepted(right):
+    path_is_gone(right, calls="4-")  # after a forged token, the control, and a start
+    report = await right.verify("anam.size.both-or-neither", "anam.auth.session-token", paid=True)
+    assert verdicts(report, "contradicted") >= {"anam.size.both-or-neither"}
+
+
+async def test_a_documented_start_that_is_gone_is_contradicted(right):
+    path_is_gone(right)
+    assert verdicts(await right.verify("anam.call.one", paid=True), "contradicted") == {"anam.call.one"}
+
+
+def strict(raw):
+    """A vendor that has no sizes, no notes and other options, and refuses what it does not know."""
+    schemas = raw["components"]["schemas"]
+    options, persona = schemas["SessionOptions"], schemas["PersonaConfig"]
+    options["properties"] = {"sessionReplay": options["properties"]["sessionReplay"]}
+    del options["dependentRequired"], options["allOf"]
+    del persona["properties"]["directorNotes"], persona["properties"]["maxSessionLengthSeconds"]
+    for schema in (options, persona, schemas["SessionRequest"]):
+        schema["additionalProperties"] = False
+    del schemas["SessionRequest"]["properties"]["environment"]
+    options["x-rule"] = "anam.body.session-options"
+
+
+FIELDS = {
+    f"anam.{name}"
+    for name in ("session.region", "session.quality", "size.both-or-neither", "size.pair", "size.type", "disclosure.type")
+} | {f"anam.notes.{name}" for name in ("type", "expressivity", "preset", "exclusive", "length")}
+
+
+async def test_a_vendor_that_knows_no_such_field_confirms_nothing_of_it_without_doubt(tmp_path):
+    stand = await stand_up_another(create(changed_contract(tmp_path, strict)))
+    free, paid = await stand.verify(), await stand.verify(paid=True)
+    await stand.mock.stop()
+    for report in (free, paid):
+        sure = {found.rule.id for found in report.rules if found.verdict == "confirmed" and not found.doubt}
+        assert not sure & (FIELDS | {"anam.body.environment", "anam.session.length-type"})
+        assert "anam.body.size" in sure, "its body holds no other field"
+    assert FIELDS - {"anam.size.both-or-neither", "anam.notes.type", "anam.notes.exclusive"} <= verdicts(paid, "contradicted")
+
+
+async def test_beside_a_start_that_holds_the_field_a_refusal_is_without_doubt(right):
+    free, paid = await right.verify(), await right.verify(paid=True)
+    assert {found.rule.id for found in paid.rules if found.doubt} == {"anam.body.environment"}
+    doubts = {found.rule.id: found.doubt for found in free.rules if found.doubt}
+    assert set(doubts) >= FIELDS
+    assert all(doubt.endswith("; --paid tells") for doubt in doubts.values())
+    assert (free.data()["in_doubt"], paid.data()["in_doubt"]) == (len(doubts), 1)
+    assert next(one["doubt"] for one in paid.data()["rules"] if one["doubt"]).startswith(
+        "no accepted call had /environment/livekitUrl: a vendor that knows no such field may refuse alike"
+    )
