@@ -17,11 +17,12 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 
 from mockvendors.admin.document import document
+from mockvendors.contract import Contract
 from mockvendors.faults import to_data, to_text
 from tests.faults.samples import SAMPLES
 
 from .defect import Defect
-from .harness import RunningMock
+from .harness import VENDOR, RunningMock
 from .ledger import Ledger
 from .play import SHRINKING, as_sent, example_settings
 from .single import CHECKS
@@ -35,6 +36,7 @@ Known = Mapping[str, Any]
 
 def play_admin(examples: int, start: int, told: Counter[tuple[str, int]], only: str = "") -> Defect | None:
     """Return what the seed `start` finds wrong, None when nothing is; count the answers of each operation in `told`."""
+    contract = Contract.load(VENDOR)
     schema = schemathesis.openapi.from_dict(document(), config=schemathesis.Config.from_dict({}))
     for found in schema.get_all_operations():
         operation = found.ok()
@@ -44,7 +46,7 @@ def play_admin(examples: int, start: int, told: Counter[tuple[str, int]], only: 
         modes = GenerationMode if raw.get("parameters") or "requestBody" in raw else [GenerationMode.POSITIVE]
         for mode in modes:  # where nothing is taken, nothing can be wrong
             try:
-                _Round(operation, mode, told).run(examples, start)
+                _Round(contract, operation, mode, told).run(examples, start)
             except Defect as defect:
                 return defect
     return None
@@ -53,7 +55,8 @@ def play_admin(examples: int, start: int, told: Counter[tuple[str, int]], only: 
 class _Round:
     """Some examples of one operation in one mode."""
 
-    def __init__(self, operation: Any, mode: GenerationMode, told: Counter[tuple[str, int]]) -> None:
+    def __init__(self, contract: Contract, operation: Any, mode: GenerationMode, told: Counter[tuple[str, int]]) -> None:
+        self._contract = contract
         self._operation = operation
         self._mode = mode
         self._told = told
@@ -62,7 +65,7 @@ class _Round:
         self._session.trust_env = False
 
     def run(self, examples: int, start: int) -> None:
-        with RunningMock() as mock, self._session:
+        with RunningMock(self._contract) as mock, self._session:
             ledger = mock.open({})
             known = _prepare(mock, ledger)
 

@@ -1,40 +1,22 @@
 """Mocks that are wrong in one known way each: the fuzzer has to find each of them, or it finds nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import jwt
 from msgspec.structs import replace as changed
 
 from mockvendors.errors import HarnessFault
-from mockvendors.replies import Refused, Reply
+from mockvendors.replies import Cut, Refused, Reply
 from mockvendors.server import MockServer
+from mockvendors.tenant import Tenants
 from mockvendors.vendor import Call, Credential, Handler
 
 from .harness import VENDOR, Spoil
-
-Wrap = Callable[[Handler, Call], Awaitable[Reply]]
-
-
-def wrapped(operation: str, wrap: Wrap) -> Spoil:
-    """Return what puts a handler around that of an operation."""
-
-    def spoil(server: MockServer) -> None:
-        endpoint = server._endpoints[VENDOR]
-        route = endpoint._routes[operation]
-
-        async def handler(call: Call) -> Reply:
-            return await wrap(route.handler, call)
-
-        endpoint._routes = {**endpoint._routes, operation: replace(route, handler=handler)}
-
-    return spoil
-
-
-def without(reply: Reply, *names: str) -> Reply:
-    body: Any = reply.body
-    return changed(reply, body={name: value for name, value in body.items() if name not in names})
+from .lenient import LENIENT
+from .spoil import without, wrapped
+from .untrue import UNTRUE
 
 
 async def accepts_half_pairs(handler: Handler, call: Call) -> Reply:
@@ -96,12 +78,18 @@ async def takes_tokens_twice(handler: Handler, call: Call) -> Reply:
     return await handler(call)
 
 
-async def takes_old_tokens(handler: Handler, call: Call) -> Reply:
-    before = call.tenant.settings["token_seconds"]
-    call.tenant.set("token_seconds", 60)
-    reply = await handler(call)
-    call.tenant.set("token_seconds", before)
-    return reply
+def takes_old_tokens(server: MockServer) -> None:
+    vendor: Any = server._endpoints[VENDOR].vendor
+    holder = vendor._tokens.holder
+
+    def hold(token: str, tenants: Tenants) -> Credential:
+        credential: Credential = holder(token, tenants)
+        if "expired" not in str(credential.refused):
+            return credential
+        claims = jwt.decode(token, options={"verify_signature": False})
+        return Credential("sessionToken", tenants.by_name(claims["accountId"]), token=claims["jti"])
+
+    vendor._tokens.holder = hold
 
 
 async def keeps_the_slot(handler: Handler, call: Call) -> Reply:
@@ -143,6 +131,10 @@ async def faults_unseen(handler: Handler, call: Call) -> Reply:
     return await handler(call)
 
 
+async def cuts_a_connection(_handler: Handler, _call: Call) -> Reply:
+    raise Cut
+
+
 def loses_entries(server: MockServer) -> None:
     endpoint = server._endpoints[VENDOR]
     close = endpoint._close
@@ -173,7 +165,7 @@ BROKEN: dict[str, tuple[Spoil, str]] = {
     "knows one pair more": (wrapped("startSession", knows_one_pair_more), "accepted what breaks a rule"),
     "lets anybody in": (lets_anybody_in, "accepted what breaks a rule"),
     "takes tokens twice": (wrapped("startSession", takes_tokens_twice), "accepted what breaks a rule"),
-    "takes old tokens": (wrapped("createSessionToken", takes_old_tokens), "accepted what breaks a rule"),
+    "takes old tokens": (takes_old_tokens, "accepted what breaks a rule"),
     "refuses portrait": (wrapped("startSession", refuses_portrait), "refused what keeps all rules"),
     "answers 202": (wrapped("stopSession", answers_202), "undocumented status"),
     "drops a field": (wrapped("startSession", drops_a_field), "reply outside the schema"),
@@ -187,5 +179,8 @@ BROKEN: dict[str, tuple[Spoil, str]] = {
     "loses entries": (loses_entries, "journal"),
     "leaves a task": (wrapped("getConcurrency", leaves_a_task), "left behind"),
     "faults unseen": (wrapped("getConcurrency", faults_unseen), "harness fault"),
+    "cuts a connection": (wrapped("listAvatars", cuts_a_connection), "no answer"),
+    **{wrong: (spoil, "accepted what breaks a rule") for wrong, spoil in LENIENT.items()},
+    **UNTRUE,
 }
 """What is wrong -> how it is brought about, and the kind of defect that it is."""

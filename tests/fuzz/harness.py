@@ -6,23 +6,30 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from mockvendors.contract import Contract
 from mockvendors.journal import Entry
-from mockvendors.server import MockServer
+from mockvendors.server import MockServer, load_vendor
 from mockvendors.tenant import Tenant
 
 from .ledger import Ledger
 from .wire import MARK, Line
 
 VENDOR = "anam"
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds for anything that the mock's loop is asked to do."""
+TURNS = 2.0
+"""Seconds for tasks that end with the server: they wait for nothing but turns of the loop."""
 Spoil = Callable[[MockServer], None]
 
 
 class RunningMock:
-    """A mock Anam on loopback; a context manager. Its sessions are joined by nobody, so that no LiveKit is needed."""
+    """A mock Anam on loopback; a context manager. Its sessions are joined by nobody, so that no LiveKit is needed.
 
-    def __init__(self, spoil: Spoil | None = None) -> None:
+    Its contract is the one by which it is judged, as it was read, though somebody may edit the file meanwhile.
+    """
+
+    def __init__(self, contract: Contract, spoil: Spoil | None = None) -> None:
+        self._contract = contract
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="mock-under-test", daemon=True)
         self._spoil = spoil
@@ -32,7 +39,7 @@ class RunningMock:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = MockServer([VENDOR])
+        self._server = MockServer([load_vendor(self._contract)])
         if self._spoil is not None:
             self._spoil(self._server)
         self._ask(self._server.start())
@@ -100,8 +107,10 @@ class RunningMock:
         await tenant.close()
 
     async def _count_tasks(self) -> None:
-        await asyncio.sleep(0)
+        """Tell the tasks that do not end: one that was cancelled needs some turns of the loop."""
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        if tasks:
+            _, tasks = await asyncio.wait(tasks, timeout=TURNS)
         self.left += [f"task {task.get_name()}: {task.get_coro()}" for task in tasks]
 
     def _ask(self, work: Coroutine[Any, Any, Any]) -> Any:

@@ -1,11 +1,9 @@
 """What the outside knows of a key: its settings, the tokens and sessions that it was given. No look into the mock."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-SURELY_RUNS = 60.0
-"""Seconds: a session with this much time left is not over before its example is."""
 
 
 @dataclass
@@ -23,8 +21,28 @@ class Started:
 
     label: str | None
     model: str
-    running: bool | None
-    """None: its time may be over or not."""
+    asked: tuple[float, float]
+    """When it was asked for and when that was answered, in seconds since 1970."""
+    longest: float
+    """Seconds after which it ends by itself."""
+    until: float
+    """Until then it runs for certain, by the monotonic clock."""
+    stopped: tuple[float, float] | None = None
+    """When it was asked to stop and when that was answered."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """What was said of it once and cannot change: its start, and its end."""
+
+    @property
+    def running(self) -> bool | None:
+        """Whether it runs; None: its time may be over or not, also on a machine that has stood still."""
+        if self.stopped is not None or self.told.get("endTime") is not None:
+            return False
+        return True if time.monotonic() < self.until else None
+
+    def stop(self, between: tuple[float, float]) -> None:
+        """Write down that it was stopped, unless it had ended before."""
+        if self.running is not False:
+            self.stopped = between
 
 
 @dataclass

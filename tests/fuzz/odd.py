@@ -1,6 +1,7 @@
 """Requests that no schema describes: other methods, paths, keys and types, and bodies that are no JSON."""
 
 import gzip
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,10 +13,13 @@ from .oracle import DEEPEST, MEBIBYTE
 from .wire import Sent
 
 Draw = st.DrawFn
-Way = Callable[[Draw, Sent, Ledger], Sent]
+Way = Callable[[Sent, Ledger], list[Sent]]
+"""Every request that is odd in one way."""
 JSON = ("Content-Type", "application/json")
 FORGED = jwt.encode({"jti": "x", "accountId": "key:00000000", "iat": 0, "exp": 4e9}, "0" * 32)
 UNSIGNED = jwt.encode({"jti": "x", "accountId": "key:00000000", "iat": 0, "exp": 4e9}, None, algorithm="none")
+CUTS = 24
+"""Places at which a body is cut."""
 BROKEN_JSON = [
     b"{",
     b"not json",
@@ -38,30 +42,21 @@ BROKEN_JSON = [
 ]
 
 
-def _method(draw: Draw, sent: Sent, _: Ledger) -> Sent:
-    return replace(
-        sent, method=draw(st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PROPFIND"]))
-    )
+def _methods(sent: Sent, _: Ledger) -> list[Sent]:
+    names = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PROPFIND"]
+    return [replace(sent, method=name) for name in names]
 
 
-def _path(draw: Draw, sent: Sent, _: Ledger) -> Sent:
-    changes: list[Callable[[str], str]] = [
-        lambda path: path + "/",
-        lambda path: "/" + path,
-        lambda path: path.replace("/v1/", "/v2/"),
-        lambda path: path.replace("/v1/", "//v1//"),
-        lambda path: path + "?x=1&y=%00",
-        lambda path: path + "%2F",
-        lambda path: path.replace("s", "%73"),
-        lambda path: path.upper(),
-        lambda _: "/",
-        lambda _: "/v1",
-        lambda _: "/v1/sessions/a/b/c",
+def _paths(sent: Sent, _: Ledger) -> list[Sent]:
+    path = sent.target
+    targets = [
+        *[path + "/", "/" + path, path + "?x=1&y=%00", path + "%2F", path.upper(), "/", "/v1", "/v1/sessions/a/b/c"],
+        *[path.replace("/v1/", "/v2/"), path.replace("/v1/", "//v1//"), path.replace("s", "%73")],
     ]
-    return replace(sent, target=draw(st.sampled_from(changes))(sent.target))
+    return [replace(sent, target=target) for target in targets]
 
 
-def _credential(draw: Draw, sent: Sent, ledger: Ledger) -> Sent:
+def _credentials(sent: Sent, ledger: Ledger) -> list[Sent]:
     key = ledger.key
     values = [
         (),
@@ -83,10 +78,10 @@ def _credential(draw: Draw, sent: Sent, ledger: Ledger) -> Sent:
         ("Bearer eyJh.\xe4.x",),
         ("Bearer undefined",),
     ]
-    return sent.with_header("Authorization", *draw(st.sampled_from(values)))
+    return [sent.with_header("Authorization", *value) for value in values]
 
 
-def _kind(draw: Draw, sent: Sent, _: Ledger) -> Sent:
+def _kinds(sent: Sent, _: Ledger) -> list[Sent]:
     kinds = [
         (),
         ("",),
@@ -97,45 +92,47 @@ def _kind(draw: Draw, sent: Sent, _: Ledger) -> Sent:
         ("Application/JSON",),
         ("application/problem+json",),
     ]
-    return sent.with_header("Content-Type", *draw(st.sampled_from(kinds)))
+    return [sent.with_header("Content-Type", *kind) for kind in kinds]
 
 
-def _broken_json(draw: Draw, sent: Sent, _: Ledger) -> Sent:
-    cut = st.integers(0, max(0, len(sent.body) - 1)).map(lambda end: sent.body[:end])
-    return replace(sent.with_header(*JSON), body=draw(st.one_of(st.sampled_from(BROKEN_JSON), cut)))
+def _broken_json(sent: Sent, _: Ledger) -> list[Sent]:
+    """Send what is no JSON, or a body that is cut at one of some places."""
+    step = max(1, len(sent.body) // CUTS)
+    cut = [sent.body[:end] for end in range(0, max(1, len(sent.body)), step)]
+    return _with_bodies(sent, [*BROKEN_JSON, *cut])
 
 
-def _no_object(draw: Draw, sent: Sent, _: Ledger) -> Sent:
-    values = st.sampled_from([b"null", b"[]", b"7", b'"text"', b"true", b"{}", b"", b" {} ", b"9" * 400])
-    return replace(sent.with_header(*JSON), body=draw(values))
+def _no_object(sent: Sent, _: Ledger) -> list[Sent]:
+    return _with_bodies(sent, [b"null", b"[]", b"7", b'"text"', b"true", b"{}", b"", b" {} ", b"9" * 400, b"9" * 5000])
 
 
-def _deep(draw: Draw, sent: Sent, _: Ledger) -> Sent:
+def _deep(sent: Sent, _: Ledger) -> list[Sent]:
     """Nest just at the limit, with and without a value inside and brackets beside it."""
-    depth = draw(st.integers(DEEPEST - 3, DEEPEST + 3))
-    inside, beside = draw(st.sampled_from([b"", b"1", b'"["'])), draw(st.sampled_from([b"", b',"b":[[],[]]']))
-    body = b'{"unknown":' + b"[" * (depth - 1) + inside + b"]" * (depth - 1) + beside + b"}"
-    return replace(sent.with_header(*JSON), body=body)
+    made = itertools.product(range(DEEPEST - 4, DEEPEST + 3), [b"", b"1", b'"["'], [b"", b',"b":[[],[]]'])
+    return _with_bodies(sent, [b'{"unknown":' + b"[" * n + inside + b"]" * n + beside + b"}" for n, inside, beside in made])
 
 
-def _large(draw: Draw, sent: Sent, _: Ledger) -> Sent:
-    size = draw(st.sampled_from([MEBIBYTE - 1, MEBIBYTE, MEBIBYTE + 1, MEBIBYTE + 70_000]))
-    return replace(sent.with_header(*JSON), body=b'{"unknown":"' + b"x" * (size - 14) + b'"}')
+def _large(sent: Sent, _: Ledger) -> list[Sent]:
+    sizes = [MEBIBYTE - 1, MEBIBYTE, MEBIBYTE + 1, MEBIBYTE + 70_000]
+    return _with_bodies(sent, [b'{"unknown":"' + b"x" * (size - 14) + b'"}' for size in sizes])
 
 
-def _packed(draw: Draw, sent: Sent, _: Ledger) -> Sent:
+def _packed(sent: Sent, _: Ledger) -> list[Sent]:
     """Send the body as gzip, whole, or not gzip at all; cut gzip is left out, since servers differ in whether they take it."""
-    whole = draw(st.booleans())
-    packed = replace(sent, body=gzip.compress(sent.body, mtime=0) if whole else sent.body or b"{}")
-    return packed.with_header("Content-Encoding", "gzip")
+    packed = [replace(sent, body=gzip.compress(sent.body, mtime=0)), replace(sent, body=sent.body or b"{}")]
+    return [one.with_header("Content-Encoding", "gzip") for one in packed]
+
+
+def _with_bodies(sent: Sent, bodies: list[bytes]) -> list[Sent]:
+    return [replace(sent.with_header(*JSON), body=body) for body in bodies]
 
 
 WAYS: dict[str, Way] = {
     "packed": _packed,
-    "method": _method,
-    "path": _path,
-    "credential": _credential,
-    "content type": _kind,
+    "method": _methods,
+    "path": _paths,
+    "credential": _credentials,
+    "content type": _kinds,
     "broken JSON": _broken_json,
     "no object": _no_object,
     "deep": _deep,
@@ -148,5 +145,6 @@ def oddly(draw: Draw, sent: Sent, ledger: Ledger, *ways: str) -> Sent:
     """Return a request that is odd in these ways, or in one or two that are drawn."""
     drawn = st.lists(st.sampled_from(sorted(WAYS)), min_size=1, max_size=2, unique=True)
     for way in ways or draw(drawn):
-        sent = WAYS[way](draw, sent, ledger)
+        changes = WAYS[way](sent, ledger)
+        sent = changes[draw(st.integers(0, len(changes) - 1))]
     return sent

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import rules
 from .ledger import GivenToken, Ledger
-from .wire import Sent
+from .wire import Sent, segments
 
 MEBIBYTE = 2**20
 DEEPEST = 64
@@ -82,21 +82,21 @@ class Oracle:
 
     def _route(self, sent: Sent, ledger: Ledger | None) -> tuple[tuple[str, str] | None, dict[str, str], frozenset[str]]:
         """Return the operation and its parameters, or the rule that is broken where there is none."""
-        segments = sent.segments
-        if sent.path.startswith("//") and ledger is not None and ledger.settings["double_slash"] == "accept":
-            segments = Sent(sent.method, "/" + sent.path.lstrip("/")).segments
-        found = [(len(params), method, path, params) for (method, path), params in self._matches(segments)]
+        path = sent.path
+        if ledger is not None and ledger.settings["double_slash"] == "accept" and path.startswith("//"):
+            path = "/" + path.lstrip("/")
+        found = [(len(params), method, own, params) for (method, own), params in self._matches(segments(path))]
         fewest = min((row[0] for row in found), default=0)
-        for count, method, path, params in found:  # a path without parameters comes before one with them, as OpenAPI has it
+        for count, method, own, params in found:  # a path without parameters comes before one with them, as OpenAPI has it
             if method == sent.method and count == fewest:
-                return (method, path), params, frozenset()
+                return (method, own), params, frozenset()
         known = bool(found)
-        unknown = "anam.path.double-slash" if sent.path.startswith("//") else "anam.path.unknown"
+        unknown = "anam.path.double-slash" if path.startswith("//") else "anam.path.unknown"
         return None, {}, frozenset({"anam.method" if known else unknown})
 
-    def _matches(self, segments: list[str]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+    def _matches(self, parts: list[str]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
         for method, path in self.operations:
-            params = _match(path.split("/"), segments)
+            params = _match(path.split("/"), parts)
             if params is not None:
                 yield (method, path), params
 
@@ -168,7 +168,7 @@ class Oracle:
             maybe = most and not least and not broken and not capacity
             broken |= capacity | ({"anam.session.concurrency"} if most else set())
             return Expected(name, {}, frozenset(broken), first, maybe, config, size, model, ledger, token)
-        return Expected(name, {}, frozenset(broken), first, config=config, ledger=ledger)
+        return Expected(name, {}, frozenset(broken), first, config=config, model=model, ledger=ledger)
 
     def _no_slot(self, ledger: Ledger) -> tuple[bool, bool]:
         """Return whether surely, and whether perhaps, no slot is free."""
@@ -265,11 +265,11 @@ def _nested(value: object) -> int:
     return deepest
 
 
-def _match(template: list[str], segments: list[str]) -> dict[str, str] | None:
-    if len(template) != len(segments):
+def _match(template: list[str], parts: list[str]) -> dict[str, str] | None:
+    if len(template) != len(parts):
         return None
     params = {}
-    for own, given in zip(template, segments, strict=True):
+    for own, given in zip(template, parts, strict=True):
         if own.startswith("{") and given:
             params[own[1:-1]] = given
         elif own != given:

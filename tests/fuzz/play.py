@@ -1,7 +1,8 @@
 """One example: keys of its own, requests one after the other, each judged; what was sent is kept to be told."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,15 +19,17 @@ from .figures import Figures
 from .harness import RunningMock
 from .judge import Judge
 from .ledger import Ledger
+from .odd import JSON
 from .subject import Subject
-from .wire import MARK, Got, Sent, lower
+from .wire import LIMIT, MARK, Got, Sent, as_json, bearer, lower
 
 VALUES: dict[str, list[Any]] = {
     "max_concurrent": [0, 1, 2],
     "max_session_seconds": [0.001, 5, 1e9],
-    "token_seconds": [0, -1.5, 60],
+    "token_seconds": [0, -1.5, 600],
 }
-"""Of settings that take any number, the worth trying; the others are tried with all that they allow."""
+"""Of settings that take any number, the worth trying; the others are tried with all that they allow. A token that does not end at
+once must outlive its example, also on a machine that stands still."""
 SHRINK_SECONDS = 30
 """Hypothesis' own 300 s have no setting; a sequence gets little smaller after this."""
 SHRINKING = (Phase.generate, Phase.shrink)
@@ -54,6 +57,7 @@ class Stage:
         self.subject = subject
         self.raw = subject.raw
         self.mock = mock
+        self.figures = figures
         self.judge = Judge(subject.raw, mock, figures)
         self._phases = phases
         engine.MAX_SHRINKING_SECONDS = SHRINK_SECONDS
@@ -64,6 +68,13 @@ class Stage:
     def settings(self, examples: int) -> hypothesis_settings:
         """Return Hypothesis' settings of this run."""
         return example_settings(examples, self._phases)
+
+    def start(self, bodies: Iterable[Mapping[str, Any]], chosen: Mapping[str, Any]) -> None:
+        """Start with bodies in one call, and ask for tokens with them where the token call looks at bodies."""
+        with self.play(chosen, {"validate_at": "both", **chosen}) as play:
+            for body in bodies:
+                for target, ledger in zip(("/v1/engine/session", "/v1/auth/session-token"), play.ledgers, strict=True):
+                    play.send(Sent("POST", target, (bearer(ledger.key), JSON), as_json(body)))
 
     @contextmanager
     def play(self, *settings: Mapping[str, Any]) -> Iterator["Play"]:
@@ -88,16 +99,23 @@ class Play:
     def send(self, sent: Sent) -> Got:
         """Send a request as it is, and judge the answer."""
         sent = sent.with_header(MARK, str(next(self.stage.marks)))
-        got = self.stage.mock.line.send(sent)
+        with self._telling(sent):
+            got = self.stage.mock.line.send(sent)
         self._judge(sent, got)
         return got
 
     def call(self, case: schemathesis.Case, headers: Mapping[str, str]) -> schemathesis.Response:
         """Send schemathesis' request with these headers, and judge the answer."""
         marked = {**headers, MARK: str(next(self.stage.marks))}
-        response = case.call(base_url=self.stage.mock.base, session=self.stage.session, headers=marked)
-        answer = {name: ", ".join(values) for name, values in response.headers.items()}
-        self._judge(as_sent(response.request), Got(response.status_code, lower(answer.items()), response.content))
+        began, sent_at = time.time(), time.monotonic()
+        try:
+            response = case.call(base_url=self.stage.mock.base, session=self.stage.session, headers=marked, timeout=LIMIT)
+        except requests.RequestException as error:
+            with self._telling():
+                raise Defect("no answer", f"{case.method} {case.formatted_path} ended with {error!r}") from error
+        answer = lower((name, ", ".join(values)) for name, values in response.headers.items())
+        got = Got(response.status_code, answer, response.content, (began, time.time()), sent_at)
+        self._judge(as_sent(response.request), got)
         return response
 
     def validate(self, case: schemathesis.Case, response: schemathesis.Response, checks: list[Any], **context: Any) -> None:
@@ -115,11 +133,12 @@ class Play:
             self.stage.judge.judge(sent, got, self.ledgers)
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Let a defect leave with its story."""
+    def _telling(self, unanswered: Sent | None = None) -> Iterator[None]:
+        """Let a defect leave with its story, to which a request belongs that has no answer."""
         try:
             yield
         except Defect as defect:
+            self.sent += [] if unanswered is None else [(unanswered, Got(0))]
             defect.story = self.told()
             raise
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypothesis import Phase
+from hypothesis.errors import FlakyFailure
 
 from .defect import Defect
+from .edges import Edges
 from .figures import Figures
 from .flows import Flows
 from .harness import RunningMock, Spoil
@@ -25,30 +27,42 @@ class Budget:
     """Sequences on what was given, of each scene."""
     flows: int
     """Sequences along links."""
+    edges: bool = False
+    """Whether the fixed list of what is just inside and just outside of each rule comes first."""
+    about: str = ""
+    """Of that list, only the bodies that have this part; empty: the whole list."""
     phases: tuple[Phase, ...] = SHRINKING
 
 
 def play_round(subject: Subject, budget: Budget, start: int, figures: Figures, spoil: Spoil | None = None) -> Defect | None:
     """Return what the seed `start` finds wrong with the mock, as small as it can be made; None when nothing is."""
     found = None
-    with RunningMock(spoil) as mock:
+    with RunningMock(subject.contract, spoil) as mock:
         stage = Stage(subject, mock, figures, budget.phases)
         try:
-            if budget.singles:
-                Singles(stage).run(budget.singles, start)
-            if budget.walks:
-                Walks(stage).run(budget.walks, start)
-            if budget.flows:
-                Flows(stage).run(budget.flows, start)
+            _play(stage, budget, start)
         except Defect as defect:
             found = defect
         except BaseExceptionGroup as group:  # what Hypothesis could not repeat
             found = next(_defects(group), None)
             if found is None:
                 raise
+            found.repeated = not isinstance(group, FlakyFailure)
     if found is None and mock.left:
         found = Defect("left behind", "; ".join(mock.left))
     return found
+
+
+def _play(stage: Stage, budget: Budget, start: int) -> None:
+    """Play each kind of example, counted as its own way."""
+    if budget.edges:
+        stage.figures.way = "edges"
+        Edges(stage).run(budget.about)
+    kinds = {"single calls": (Singles, budget.singles), "walks": (Walks, budget.walks), "links": (Flows, budget.flows)}
+    for way, (kind, examples) in kinds.items():
+        if examples:
+            stage.figures.way = way
+            kind(stage).run(examples, start)
 
 
 def _defects(group: BaseExceptionGroup) -> Iterator[Defect]:

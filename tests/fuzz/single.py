@@ -68,10 +68,7 @@ class Singles:
             play.validate(case, response, checks)
 
     def _start(self, body: dict[str, Any], chosen: dict[str, Any], _: st.DataObject) -> None:
-        """Start with a body in one call, and ask for a token with it where the token call looks at bodies."""
-        with self._stage.play(chosen, {"validate_at": "both", **chosen}) as play:
-            for target, ledger in zip(("/v1/engine/session", "/v1/auth/session-token"), play.ledgers, strict=True):
-                play.send(Sent("POST", target, (bearer(ledger.key), JSON), as_json(body)))
+        self._stage.start([body], chosen)
 
     def _odd(self, way: str, sent: Sent, chosen: dict[str, Any], data: st.DataObject) -> None:
         with self._stage.play(chosen) as play:

@@ -15,7 +15,8 @@ class Subject:
 
     def __init__(self, vendor: str) -> None:
         self.vendor = vendor
-        self.raw = Contract.load(vendor).raw
+        self.contract = Contract.load(vendor)
+        self.raw = self.contract.raw
         self.calls = self._load()
         self.links = self._load(mode="positive")
 

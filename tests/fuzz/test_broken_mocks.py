@@ -1,16 +1,21 @@
 """The fuzzer can fail: each mock that is wrong in one known way is found, as the kind of defect that it is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import Phase
 
 from .broken import BROKEN
 from .figures import Figures
+from .lenient import MENDS
 from .run import Budget, play_round
+from .untrue import UNTRUE
 
 ONE_LOOK = (Phase.generate,)
 ONE_CALL = Budget(singles=3, walks=0, flows=0, phases=ONE_LOOK)
 SEQUENCES = Budget(singles=0, walks=6, flows=0, phases=ONE_LOOK)
 LINKS = Budget(singles=0, walks=0, flows=30, phases=ONE_LOOK)
+EDGES = Budget(singles=0, walks=0, flows=0, edges=True, phases=ONE_LOOK)
 BUDGETS = {
     "accepts half pairs": ONE_CALL,
     "knows one pair more": ONE_CALL,
@@ -20,6 +25,10 @@ BUDGETS = {
     "swaps the size": ONE_CALL,
     "drops a field": LINKS,
     "keeps the deleted": LINKS,
+    **dict.fromkeys([*UNTRUE, "cuts a connection"], EDGES),
+    "the join token in a body": replace(EDGES, about="environment"),
+    "a size without the pairs": replace(EDGES, about="sessionOptions"),
+    **{wrong: replace(EDGES, about=part) for wrong, (part, _) in MENDS.items()},
 }
 """What shows it; of all others: sequences."""
 
