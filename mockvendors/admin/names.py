@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from mockvendors.admin.messages import Filter
 from mockvendors.contract import Contract
+from mockvendors.errors import UsageFault
 from mockvendors.faults import FAULTS
 from mockvendors.faults.fields import unknown
 
 
 def check(contracts: Mapping[str, Contract], wanted: Filter) -> None:
-    """Raise UsageFault, with the nearest that there is, for an operation, rule or fault that does not exist.
+    """Raise UsageFault, with the nearest that there is, for what no request can have (operation, rule, fault, method, path).
 
     An answer would look right: nothing came, which is what `times: 0` asks for. Of sessions nobody knows which there were.
     """
@@ -23,3 +24,7 @@ def check(contracts: Mapping[str, Contract], wanted: Filter) -> None:
     ):
         if name is not None and name not in known:
             raise unknown(what, name, known)
+    if wanted.method is not None and wanted.method != wanted.method.upper():
+        raise UsageFault(f"There is no method {wanted.method!r}", f"Did you mean {wanted.method.upper()}?")
+    if wanted.path is not None and not wanted.path.startswith("/") and "://" not in wanted.path:
+        raise UsageFault(f"There is no path {wanted.path!r}", f"Did you mean /{wanted.path}?")

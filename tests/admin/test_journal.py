@@ -181,6 +181,8 @@ async def test_what_no_tenant_owns_is_of_the_vendor_that_was_asked(admin, call):
         ({"operation": "startSesion"}, "Did you mean startSession?"),
         ({"broken": "anam.auth.beerer"}, "Did you mean anam.auth.bearer?"),
         ({"fault": "dely"}, "Did you mean delay?"),
+        ({"method": "post"}, "Did you mean POST?"),
+        ({"path": "v1/avatars"}, "Did you mean /v1/avatars?"),
     ],
 )
 async def test_a_name_that_nothing_has_is_no_empty_answer(admin, tenant, name, near):
