@@ -15,7 +15,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,9 @@ _JWT = re.compile(r"<jwt:(\d{1,9})(?: (\{.*\}))?>", re.DOTALL)
 _BODY = re.compile(rf"<body:(\d{{1,9}}) (?:{'|'.join(map(re.escape, sorted(MEDIA_TYPES)))})>")
 _UUID_FORM = re.compile(r"00000000-0000-4000-8000-0{6}(\d{6})")
 _HOST_FORM = re.compile(r"host-(\d{1,9})\.invalid")
+_INSIDE = re.compile(
+    r"<(?:key|token|id|name|text|jwt):\d{1,9}>|<key>|00000000-0000-4000-8000-0{6}\d{6}|host-\d{1,9}\.invalid|vendor\.invalid"
+)
 _NUMBERED = re.compile(r"<(key|token|id|name|jwt):\d{1,9}(?=[ >])")
 
 
@@ -74,6 +77,15 @@ def _read_jwt(text: str) -> StandIn | None:
     return StandIn("jwt", int(found[1]), claims)
 
 
+def without_stand_ins(text: str, change: Callable[[str], str]) -> str:
+    """Return a text with everything changed but the stand-ins in it."""
+    parts, end = [], 0
+    for found in _INSIDE.finditer(text):
+        parts += [change(text[end : found.start()]), found[0]]
+        end = found.end()
+    return "".join([*parts, change(text[end:])])
+
+
 def alike(text: str) -> str:
     """Return a text with every numbered stand-in reduced to its kind, so that texts of two recordings can be compared."""
     text = _NUMBERED.sub(r"<\1:*", text)
@@ -84,8 +96,9 @@ class StandIns:
     """The stand-ins of one recording."""
 
     def __init__(self, frame: str = "") -> None:
-        """`frame` has the words of which every recording is made, in lower case: no secret can be told from them."""
+        """`frame` has the words of which every recording is made, in lower case: no original can be told from them."""
         self._frame = frame
+        self._words = frozenset(re.split(r"[^a-z0-9]+", frame))
         self._given: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self.originals: dict[str, str] = {}
@@ -106,14 +119,14 @@ class StandIns:
             number = self._counts[kind] = self._counts.get(kind, 0) + 1
             form = {"uuid": _UUID % number, "host": f"host-{number}.invalid"}.get(kind, f"<{kind}:{number}>")
             known = self._given[original] = form
-            if len(original) <= _LONGEST:
+            if self._is_looked_for(original):
                 self.originals[original] = form
         return known
 
     def text(self, original: str) -> str:
         """Return what stands for a text that nothing else refers to."""
         form = f"<text:{len(original)}>"
-        return self.originals.setdefault(original, form) if len(original) <= _LONGEST else form
+        return self.originals.setdefault(original, form) if self._is_looked_for(original) else form
 
     def part(self, original: str) -> None:
         """Know a part of a value that is taken out as a whole; one of a credential is a `secret` besides."""
@@ -125,6 +138,9 @@ class StandIns:
         if len(original) >= SHORTEST and original.casefold() not in self._frame:
             self.secrets.add(original)
             self.parts |= parts(frozenset({original}))
+
+    def _is_looked_for(self, original: str) -> bool:
+        return len(original) <= _LONGEST and original.casefold() not in self._words
 
     def stand_for(self, original: str, stand_in: str) -> None:
         """Let `stand_in` stand for an original that is known before it is met."""

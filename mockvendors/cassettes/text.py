@@ -1,12 +1,14 @@
 """Texts that may stay in clear, without what is somebody's own inside of them: causes of errors, names of programs."""
 
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from mockvendors.cassettes.dress import runs_of, variants, views
 from mockvendors.cassettes.patterns import Suspect, replace, suspects
 from mockvendors.cassettes.quotations import quotations
-from mockvendors.cassettes.standins import StandIns, read_stand_in
+from mockvendors.cassettes.standins import StandIns, read_stand_in, without_stand_ins
 
 _LONGEST = 500
 """Characters of a text that stays; a cause is a sentence or two."""
@@ -60,7 +62,7 @@ class Cleaner:
             if len(original) < _ANYWHERE:
                 pattern = rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])"
             stand_in = self._stand_ins.originals[original]
-            text = re.sub(pattern, lambda _, stand_in=stand_in: stand_in, text, flags=re.IGNORECASE)  # type: ignore[misc]
+            text = without_stand_ins(text, partial(re.sub, pattern, _constant(stand_in), flags=re.IGNORECASE))
         return text
 
     def _without_parts(self, text: str) -> str:
@@ -95,3 +97,7 @@ class Cleaner:
         if not _WORD.search(inner) or inner in self._public or (stand_in is not None and stand_in.claims is None):
             return inner
         return self._stand_ins.text(inner)
+
+
+def _constant(text: str) -> Callable[[re.Match[str]], str]:
+    return lambda _: text

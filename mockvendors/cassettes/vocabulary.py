@@ -47,7 +47,10 @@ NAMED_HEADERS = frozenset(
     }
 )
 """Headers that many clients and servers send: their names stay, their values do not. Any other name may be somebody's word."""
-FRAME = NAMED_HEADERS | {"interactions", "request", "response", "headers", "vendor.invalid", "host-", "message", "version"}
+FRAME = NAMED_HEADERS | {
+    *("interactions", "request", "response", "headers", "body", "method", "uri", "status", "code", "string", "message"),
+    *("version", "vendor.invalid", "host-", "key", "token", "text", "name", "jwt"),
+}
 """What stands in every cassette, whatever was sent."""
 _JSON_TYPES = {"string", "number", "integer", "boolean", "object", "array", "null", "true", "false"}
 _CLAIMS = {

@@ -51,8 +51,9 @@ def check_replaced(recording: Recording, traits: Any) -> None:
     for name, stand_in in recording.header.stand_ins.items():
         found = read_stand_in(stand_in)
         if name not in traits.options or found is None or found.kind not in _IDS:
-            place = f"{recording.folder.name}/{NAME}"
-            raise UsageFault(f"{place}: says of the option {name!r} what does not fit the suite of {traits.vendor}", AGAIN)
+            raise UsageFault(
+                f"{recording.folder / NAME}: says of the option {name!r} what does not fit the suite of {traits.vendor}", AGAIN
+            )
 
 
 def as_recorded(recording: Recording, traits: Any) -> Exchange:

@@ -190,14 +190,14 @@ async def test_plugin_that_sends_another_avatar_is_failed(record, tmp_path):
 @pytest.mark.parametrize("replaced", [{"voice_id": STAND_IN}, {"avatar_id": "cara-4"}])
 def test_header_that_does_not_fit_the_suite_is_refused(contract, tmp_path, replaced):
     recorder = Recorder(contract, Upstream.parse(ADDRESS), tmp_path / "anam" / "real", options={"avatar_id": OWN})
-    recorder.begin("one")
+    recorder.begin("request.Request.one")
     recorder.save()()
     path = recorder.folder / NAME
     path.write_bytes(msgspec.structs.replace(Header.loads(path.read_bytes(), NAME), replaced=replaced).dumps())
     with pytest.raises(UsageFault) as fault:
         choose(Options(cassettes=recorder.folder)).begin([ANAM])
     (name,) = replaced
-    assert str(fault.value).startswith(f"real/header.json: says of the option '{name}' what does not fit the suite of anam")
+    assert str(fault.value).startswith(f"{path}: says of the option '{name}' what does not fit the suite of anam")
 
 
 # what is given

@@ -296,6 +296,17 @@ def test_an_error_repeats_nothing_of_the_request_in_any_dress(scrubber, message,
     assert told == shown or (shown in told and "thing" not in told and "another" not in told)
 
 
+@pytest.mark.parametrize("word", ["invalid", "text", "token", "123", "session", "Content-Type"])
+def test_a_word_of_every_recording_spoils_no_stand_in(scrubber, word):
+    body = {"personaConfig": {"name": word, "voiceId": "x" * 123}, "environment": {"livekitUrl": "wss://x.livekit.cloud"}}
+    raw = exchange(body, {"error": "x", "message": f"no {'x' * 123} and sk-0123456789"}, status=400)
+    once = scrubber.interaction(raw)
+    assert json.loads(once.sent.body)["environment"]["livekitUrl"] == "wss://host-1.invalid"
+    assert json.loads(once.answer.body)["message"] == "no <id:1> and <token:1>"
+    assert Scanner(scrubber.public, scrubber.secrets, scrubber.originals).find(once) == []
+    assert scrubber.interaction(once) == once
+
+
 def test_an_error_does_not_repeat_what_the_request_held(scrubber):
     raw = exchange({"personaConfig": {"name": "Clandestine"}}, {"error": "x", "message": "no clandestine today"}, status=400)
     assert json.loads(scrubber.interaction(raw).answer.body)["message"] == "no <text:11> today"
