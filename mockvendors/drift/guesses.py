@@ -24,7 +24,7 @@ def strangers(contract: Contract, facts: Facts, cassette: Cassette) -> dict[Link
     refused: set[Link] = set()
     for interaction in cassette.interactions:
         operation = contract.operation(interaction.sent.method, interaction.sent.path)
-        told = teller.rule(operation, interaction.answer)
+        told = teller.told(operation, interaction, facts.calls).rule
         for name, stranger in facts.states.strangers.items():
             links = ids_under(name, interaction.sent)
             found |= dict.fromkeys(links, stranger)

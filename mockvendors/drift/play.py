@@ -12,6 +12,7 @@ from mockvendors.cassettes.scrub import Scrubber
 from mockvendors.cassettes.standins import read_stand_in
 from mockvendors.cassettes.vocabulary import METHODS
 from mockvendors.contract import Contract, Operation
+from mockvendors.drift.calls import Calls
 from mockvendors.drift.compare import Pair
 from mockvendors.drift.concrete import Concrete, Link, Request
 from mockvendors.drift.difference import Difference
@@ -54,12 +55,14 @@ class Facts:
     keys: tuple[int, ...]
     """Numbers of the API keys that the vendor took for such; one that it always refused is none."""
     usual: Usual
+    calls: Calls
 
     @classmethod
     def of(cls, contract: Contract, interactions: Iterable[Interaction]) -> "Facts":
         """Return the facts of a recording."""
         states, interactions = States.of(contract), tuple(interactions)
-        return cls(states, tuple(_accepted_keys(contract, states, interactions)), Usual.of(contract, interactions))
+        keys = tuple(_accepted_keys(contract, states, interactions))
+        return cls(states, keys, Usual.of(contract, interactions), Calls.of(contract, interactions, states.strangers))
 
 
 class Pass:
@@ -96,7 +99,8 @@ class Pass:
         operation = operation_of(self._contract, sent)
         name = operation.id if operation else f"{sent.method} {sent.path}"
         request = self._concrete.request(sent)
-        told = self._teller.rule(operation, recorded)
+        read = self._teller.told(operation, interaction, self._facts.calls)
+        told = read.rule
         why = _unsent(request, self._concrete, told == self._teller.auth)
         answer: Answer | None = None
         broken: tuple[str, ...] = ()
@@ -114,6 +118,7 @@ class Pass:
         if differences:
             asked = Asked(self._contract, self._facts.states, operation, request, sent, told, self._first(request))
             why = excuse(asked, recorded, mock, broken)
+        why = why or read.why_not
         self._bind(recorded, answer, number)
         if request.token:
             self._used.add(request.token)

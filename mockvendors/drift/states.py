@@ -61,6 +61,12 @@ class States:
         return cls(raw.refusals, frozenset(raw.passing), raw.strangers)
 
     @property
+    def account(self) -> frozenset[str]:
+        """Those of the rules whose refusal tells of the account or of the vendor, and of no id."""
+        unknown = {stranger.unknown for stranger in self.strangers.values()}
+        return frozenset(rule for rule, settings in self.refusals.items() if settings and rule not in unknown)
+
+    @property
     def settings(self) -> frozenset[str]:
         """Names of settings that a recorded answer decides."""
         return frozenset(name for settings in self.refusals.values() for name in settings)

@@ -5,10 +5,22 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from mockvendors.cassettes.interaction import Answer, NotJson
+from mockvendors.cassettes.interaction import Answer, Interaction, NotJson
 from mockvendors.contract import Contract, Operation
+from mockvendors.drift.calls import Calls
 from mockvendors.drift.places import reply_mark
 from mockvendors.drift.states import States
+from mockvendors.evidence import says_nothing
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one recorded answer tells."""
+
+    rule: str = ""
+    """The rule whose state it is; empty for none."""
+    why_not: str = ""
+    """Why nobody can say what it is for, so that the answers are not compared; empty where one can."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,26 @@ class Teller:
     def auth(self) -> str:
         """The rule of a credential that is none."""
         return self.contract.generic["auth"]
+
+    def told(self, operation: Operation | None, interaction: Interaction, calls: Calls) -> Told:
+        """Return what a recorded answer tells beside the others.
+
+        It tells of the account only where the same call was accepted: what differs may be what was refused. In the same way
+        an id that the call took elsewhere is known.
+        """
+        rule = self.rule(operation, interaction.answer)
+        if operation is None:
+            return Told(rule)
+        fields = [name for name, stranger in self.states.strangers.items() if stranger.unknown == rule]
+        if any(calls.knows(operation.id, name, interaction.sent) for name in fields):
+            return Told()
+        if rule not in self.states.account or calls.accepts(interaction.sent):
+            return Told(rule)
+        if operation.id not in calls.operations:
+            return Told(rule, f"it may tell {rule} or be for what was asked: no {operation.id} was accepted")
+        if says_nothing(interaction.answer.status, {}):
+            return Told(rule, f"it may tell {rule} or be for what was asked: the same call was not accepted")
+        return Told()
 
     def rule(self, operation: Operation | None, answer: Answer) -> str:
         """Return the rule whose state an answer tells; empty for an answer that tells none."""

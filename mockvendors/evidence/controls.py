@@ -42,7 +42,8 @@ class Beside:
     """The same call was accepted, different just there: what was accepted is searched for one that shows it.
 
     What differs may be the path, the credential, the Content-Type or the body, and only one of them; in a body one field, or
-    several that only count together, as width and height do.
+    several that only count together, as width and height do. Each of these fields has to be in a call that was accepted, in
+    any: a vendor that knows no such field may refuse it for that.
     """
 
     accepted: Mapping[str, Sequence[Exchange]]
@@ -52,17 +53,20 @@ class Beside:
     def lacking(self, refused: Exchange) -> str:
         """See Control; a path that no call has lacks it always."""
         operation = refused.operation
-        if operation is not None and any(self._shows(operation, refused, one) for one in self.accepted.get(operation.id, ())):
+        accepted = self.accepted.get(operation.id, ()) if operation else ()
+        if operation is not None and any(self._shows(operation, refused, one, accepted) for one in accepted):
             return ""
         return "the same call was not accepted with what differs just there"
 
-    def _shows(self, operation: Operation, refused: Exchange, control: Exchange) -> bool:
+    def _shows(self, operation: Operation, refused: Exchange, control: Exchange, accepted: Sequence[Exchange]) -> bool:
         others = [refused.path != control.path, _credentials_differ(refused, control), refused.media_type != control.media_type]
         if refused.body is None or control.body is None:
             return not any(others) and control.body is not None
         places = _parting(refused, control)
         if any(others):
             return sum(others) == 1 and not places
+        if not all(any(one.holds(place) for one in accepted) for place in places):
+            return False
         return self._is_named(operation, places, refused.words) and (
             len(places) <= 1 or _together(operation, refused.body, places)
         )

@@ -26,6 +26,7 @@ from tests.cassettes.conftest import ADDRESS, AVATAR, exchange
 from tests.cassettes.test_drift_states import FOREIGN, ID, KEY, SLOTS, STARTED, TOLD, call, error, start
 
 VENDOR = "https://vendor.example"
+RIGHT = (1152, 768)
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ async def test_a_text_that_is_no_point_in_time_confirms_no_field_for_one(file, r
 
 
 async def test_a_refusal_confirms_the_rule_that_alone_was_broken(file, recording):
-    found = await ids(file, recording(start(), start(error("Bad request"), 400, size=(720, 1280))))
+    found = await ids(file, recording(start(size=RIGHT), start(error("Bad request"), 400, size=(720, 1280))))
     assert "anam.size.pair" in found
     assert not {name for name in found if name.startswith(("anam.size.", "anam.body."))} - {"anam.size.pair"}
 
@@ -91,9 +92,10 @@ async def test_one_that_breaks_two_confirms_neither(file, recording):
 
 async def test_what_depends_on_an_avatar_that_nobody_knows_is_not_confirmed(file, recording):
     refusal = start(error("Bad request"), 400, avatar=FOREIGN, size=(1152, 768))
-    assert "anam.size.pair" not in await ids(file, recording(start(), refusal))
+    assert "anam.size.pair" not in await ids(file, recording(start(size=RIGHT), start(avatar=FOREIGN), refusal))
     other = start(error("Bad request"), 400, avatar=FOREIGN, size=(1, 1))
-    assert "anam.size.pair" in await ids(file, recording(start(avatar=FOREIGN), other, name="other"))
+    whole = recording(start(size=RIGHT), start(avatar=FOREIGN), other, name="other")
+    assert "anam.size.pair" in await ids(file, whole)
 
 
 def bad(text="Bad request", status=400, **more):
@@ -104,21 +106,46 @@ def bad(text="Bad request", status=400, **more):
     "exchanges",
     [
         [bad()],
+        [start(), bad()],
         [call("GET", "sessions/concurrency", SLOTS), bad()],
-        [start(), start(error("Bad request", "voiceId is required"), 400), bad()],
-        [start(), bad(name="another")],
-        [start(), bad(avatar=FOREIGN)],
-        [start(), start(error("Bad request", "personaId is required"), 400, size=(720, 1280))],
+        [start(size=RIGHT), start(error("Bad request", "voiceId is required"), 400), bad()],
+        [start(size=RIGHT), bad(name="another")],
+        [start(size=RIGHT), bad(avatar=FOREIGN)],
+        [start(size=RIGHT), start(error("Bad request", "personaId is required"), 400, size=(720, 1280))],
     ],
-    ids=["alone", "another call", "the right body is refused too", "another field", "another avatar", "its words name a field"],
+    ids=[
+        "alone",
+        "nothing with that field",
+        "another call",
+        "the right body is refused too",
+        "another field",
+        "another avatar",
+        "its words name a field",
+    ],
 )
 async def test_a_refusal_that_may_have_another_cause_confirms_nothing(file, recording, exchanges):
     assert "anam.size.pair" not in await ids(file, recording(*exchanges))
 
 
-@pytest.mark.parametrize("size", [None, (1152, 768)])
-async def test_a_body_that_is_accepted_shows_for_what_another_was_refused(file, recording, size):
-    assert "anam.size.pair" in await ids(file, recording(bad(), start(size=size)))
+@pytest.mark.parametrize("more", [[], [start(), start(size=RIGHT, name="x")], [start(size=(None, None))]], ids=len)
+async def test_a_body_that_is_accepted_shows_for_what_another_was_refused(file, recording, more):
+    accepted = more or [start(size=RIGHT)]
+    assert "anam.size.pair" in await ids(file, recording(bad(), *accepted))
+
+
+STATES = [
+    ("anam.session.forbidden", error("Forbidden"), 403),
+    ("anam.session.no-plan", error("No plan found"), 402),
+    ("anam.session.usage", error("Usage limit reached"), 429),
+    ("anam.session.capacity", error("No capacity available"), 503),
+]
+
+
+@pytest.mark.parametrize(("rule", "answer", "status"), STATES)
+async def test_a_state_of_the_account_is_confirmed_by_the_same_call_alone(file, recording, rule, answer, status):
+    assert rule in await ids(file, recording(start(), start(answer, status), start()))
+    other = recording(start(), start(size=RIGHT, name="x"), start(answer, status, size=(768, 1152)), name="other")
+    assert rule not in await ids(file, other)
 
 
 async def test_an_unknown_id_is_confirmed_where_its_path_answers_to_another(file, recording):
@@ -197,7 +224,10 @@ class TestWriting:
             status=400,
             headers=[KEY],
         )
-        return await evidence(file, recording(slots, start(STARTED), wrong))
+        right = exchange(
+            {"personaConfig": {"avatarId": AVATAR}, "sessionOptions": {"videoQuality": "high"}}, STARTED, headers=[KEY]
+        )
+        return await evidence(file, recording(slots, right, wrong))
 
     async def test_levels_become_recorded_with_the_date(self, file, found):
         before = {item.id: item for item in Contract.load(file).evidence}

@@ -58,8 +58,8 @@ def error(text, message="Ask us.", **more):
 def drift(tmp_path, contract):
     """Return what comes of a recording of these exchanges."""
 
-    async def run(*exchanges):
-        recorder = Recorder(contract, Upstream.parse(ADDRESS), Path(tmp_path) / "anam" / "mine", secrets=set())
+    async def run(*exchanges, name="mine"):
+        recorder = Recorder(contract, Upstream.parse(ADDRESS), Path(tmp_path) / "anam" / name, secrets=set())
         for one in exchanges:
             recorder.add("exchanges", one)
         recorder.save()()
@@ -118,11 +118,50 @@ async def test_a_text_that_is_no_point_in_time_is_one_of_a_wrong_kind(drift, tol
 
 
 async def test_a_state_in_other_words_is_a_difference_of_words(drift):
-    assert (await drift(start(error("Pay first"), 402))).found == [("text", "anam.session.no-plan")]
+    assert (await drift(start(), start(error("Pay first"), 402))).found == [("text", "anam.session.no-plan")]
 
 
 async def test_the_words_tell_a_state_before_the_status_does(drift):
-    assert (await drift(start(error("No plan found"), 400))).found == [("status", "anam.session.no-plan")]
+    assert (await drift(start(error("No plan found"), 400), start())).found == [("status", "anam.session.no-plan")]
+
+
+REFUSALS = [(402, "No plan found"), (403, "Forbidden")]
+
+
+@pytest.mark.parametrize(("status", "text"), REFUSALS)
+@pytest.mark.parametrize(
+    ("size", "found"),
+    [((720, 1280), ("status", "anam.size.pair")), ((1152, 768), ("refused", "anam.field.SessionOptions.videoHeight"))],
+)
+async def test_what_is_refused_for_what_was_asked_tells_nothing_of_the_account(drift, status, text, size, found):
+    result = await drift(start(), *[start(error(text), status, size=size)] * 2, start())
+    assert (result.found[0], result.reasons) == (found, {})
+
+
+@pytest.mark.parametrize(("status", "text"), [*REFUSALS, (429, "Usage limit reached"), (503, "No capacity available")])
+async def test_where_nothing_was_accepted_nobody_knows_what_a_refusal_is_for(drift, status, text):
+    result = await drift(call("GET", "sessions/concurrency", SLOTS), start(error(text), status))
+    assert (result.found, list(result.reasons)) == ([], [2])
+    assert result.reasons[2].endswith("or be for what was asked: no startSession was accepted")
+
+
+@pytest.mark.parametrize(("status", "text"), [(429, "Usage limit reached"), (503, "No capacity available")])
+async def test_a_status_of_the_moment_blames_no_field(drift, status, text):
+    result = await drift(start(), start(error(text), status, size=(1152, 768)))
+    assert (result.found, list(result.reasons)) == ([], [2])
+    assert result.reasons[2].endswith("the same call was not accepted")
+
+
+async def test_another_key_is_another_call(drift):
+    other = ("Authorization", "Bearer sk-of-another-9876543210")
+    result = await drift(start(), start(error("Forbidden"), 403, auth=other), call("GET", "avatars", {"data": []}, auth=other))
+    assert [what for what, _ in result.found] == ["refused"]
+
+
+async def test_an_id_that_was_taken_elsewhere_is_known(drift):
+    result = await drift(start(avatar=FOREIGN), start(error("Not found"), 404, avatar=FOREIGN, size=(720, 1280)))
+    assert result.found == [("status", "anam.size.pair"), ("text", "anam.size.pair")]
+    assert result.reasons == {}
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
@@ -154,6 +193,20 @@ class TestTokens:
 
     async def test_one_that_was_given_starts_a_session(self, drift):
         assert (await drift(self.GIVEN, exchange({}, STARTED, headers=[AS_TOKEN]))).agrees
+
+    async def test_two_that_were_made_alike_are_the_same_call(self, drift):
+        def pair(token, reply, status=200, size=None):
+            options = size and {"videoWidth": size[0], "videoHeight": size[1]}
+            body = {"personaConfig": {"avatarId": AVATAR}, "sessionOptions": options}
+            made = call("POST", "auth/session-token", {"sessionToken": token}, body=body)
+            return made, exchange({}, reply, status=status, headers=[("Authorization", f"Bearer {token}")])
+
+        full = error("Concurrent session limit reached", reason="concurrent_limit")
+        other = TOKEN.replace("c2lnbmF0dXJl", "b3RoZXJvdGhl")
+        alike = await drift(*pair(TOKEN, STARTED), *pair(other, full, 429))
+        assert (alike.agrees, alike.played.agreeing) == (True, 4)
+        unlike = await drift(*pair(TOKEN, STARTED), *pair(other, error("Forbidden"), 403, size=(1152, 768)), name="two")
+        assert [what for what, _ in unlike.found] == ["refused"]
 
     async def test_one_from_before_the_recording_is_not_compared(self, drift):
         result = await drift(exchange({}, STARTED, headers=[AS_TOKEN]), call("GET", f"sessions/{ID}", TOLD))

@@ -85,7 +85,8 @@ def beside(*accepted):
     [
         (REFUSED, True),
         (replace(REFUSED, body=wrong(videoWidth=1)), True),
-        (replace(REFUSED, body=wrong(videoQuality="low")), True),
+        (replace(REFUSED, body=wrong(videoQuality="low")), False),  # it may know no such field
+        (replace(REFUSED, body=wrong(videoWidth=None)), True),
         (replace(REFUSED, body=wrong(videoQuality="low", videoWidth=1)), False),
         (replace(REFUSED, body=RIGHT, media_type="text/plain", status=415), True),
         (replace(REFUSED, media_type="text/plain"), False),
@@ -103,6 +104,14 @@ def beside(*accepted):
 def test_what_was_accepted_beside_shows_for_what_another_was_refused(refused, shown):
     assert (beside(ACCEPTED).lacking(refused) == "") is shown
     assert beside().lacking(refused) != ""
+
+
+def test_a_field_may_be_held_by_any_call_that_was_accepted():
+    refused = replace(REFUSED, body=wrong(videoQuality="low"))
+    holder = replace(ACCEPTED, body={**wrong(videoQuality="high"), "clientLabel": "x"})
+    assert beside(ACCEPTED).lacking(refused) != ""
+    assert beside(holder).lacking(refused) != ""
+    assert beside(ACCEPTED, holder).lacking(refused) == ""
 
 
 def test_one_of_many_is_enough():
