@@ -233,3 +233,12 @@ def test_help_teaches():
     assert run.returncode == 0
     assert "mockvendors drift anam first-steps --max-age 90" in run.stdout
     assert "Exit codes:" in run.stdout
+
+
+@pytest.mark.parametrize(("old", "new"), [("anam.size.pair", "anam.size.pair2"), ("  plans:", "  planes:")])
+def test_a_contract_without_what_the_mock_needs_is_one_line(tmp_path, write, old, new):
+    write(start())
+    file = tmp_path / "mine" / "anam" / "contract.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(CONTRACT.read_text().replace(old, new))
+    refused(drift(tmp_path, "--contract", file), " is missing, which the mock of anam needs. Give it back the name that it had")

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def create(contract: Contract) -> "Anam":
-    """Return the vendor for its contract."""
-    from mockvendors.vendors.anam.vendor import Anam  # noqa: PLC0415 - who reads only the contract need not load it
+    """Return the vendor for its contract; a UsageFault names what of it is missing."""
+    from mockvendors.vendors.anam.needs import NEEDS  # noqa: PLC0415 - who reads only the contract need not load it
+    from mockvendors.vendors.anam.vendor import Anam  # noqa: PLC0415 - as above
 
+    NEEDS.check(contract)
     return Anam(contract)
 
 
