@@ -4,7 +4,10 @@ import argparse
 import random
 import sys
 import time
+import traceback
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 from .admin import play_admin
 from .figures import Figures
@@ -14,6 +17,10 @@ from .subject import Subject
 VENDOR = "anam"
 # Small, with a seed of its own each: Hypothesis repeats itself the more, the longer it runs with one.
 ROUND = Budget(singles=20, walks=15, flows=40)
+FIRST = replace(ROUND, edges=True)
+"""The fixed list is the same in every round."""
+KEPT = Path("build/fuzz")
+"""Where reports are kept, since the end of a long run is easily lost."""
 ADMIN = 5
 """Examples of each operation of the admin API in a round, in each mode."""
 
@@ -36,8 +43,10 @@ def main() -> int:
     number, found = first, None
     while found is None:
         try:
-            found = play_round(subject, ROUND, number, figures) or play_admin(ADMIN, number, admin)
+            found = play_round(subject, FIRST if number == first else ROUND, number, figures)
+            found = found or play_admin(ADMIN, number, admin)
         except BaseException:
+            keep(number, traceback.format_exc())
             say(f"repeat what follows: make fuzz SEED={number}")
             raise
         passed = time.monotonic() - began
@@ -49,8 +58,16 @@ def main() -> int:
     say(f"admin API: {admin.total()} requests to {len({name for name, _ in admin})} operations")
     say(f"{figures.total} requests in {time.monotonic() - began:.0f} s, seeds {first} to {number}")
     if found is not None:
-        say(f"\n{found.report()}\nrepeat: make fuzz SEED={number}")
+        say(f"\n{found.report()}\nkept: {keep(number, found.report())}\nrepeat: make fuzz SEED={number}")
     return 1 if found else 0
+
+
+def keep(number: int, text: str) -> Path:
+    """Write down what the round of this seed found, and return where."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    path = KEPT / f"seed-{number}.txt"
+    path.write_text(text + "\n", errors="replace")
+    return path
 
 
 if __name__ == "__main__":

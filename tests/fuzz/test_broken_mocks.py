@@ -4,11 +4,17 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import Phase
+from msgspec.structs import replace as changed
+
+from mockvendors.replies import Reply
+from mockvendors.vendor import Call, Handler
 
 from .broken import BROKEN
+from .defect import ONCE
 from .figures import Figures
 from .lenient import MENDS
 from .run import Budget, play_round
+from .spoil import wrapped
 from .untrue import UNTRUE
 
 ONE_LOOK = (Phase.generate,)
@@ -53,3 +59,23 @@ def test_failure_is_told_small_and_with_its_command(subject):
     assert "Bearer $KEY" in command
     assert command.count("video") == 1, "one half of a pair, and nothing else about sizes"
     assert "mock_" not in report, "a report holds no key"
+
+
+@pytest.mark.parametrize("budget", [EDGES, SEQUENCES], ids=["edges", "sequences"])
+def test_what_is_wrong_once_is_told_as_seen_once(subject, budget):
+    found = play_round(subject, budget, start=0, figures=Figures(), spoil=wrapped("stopSession", Once()))
+    assert found is not None
+    assert found.kind == "undocumented status"
+    assert not found.repeated
+    assert ONCE in found.report()
+
+
+class Once:
+    """Answers 202, the first time only."""
+
+    def __init__(self) -> None:
+        self._answered = False
+
+    async def __call__(self, handler: Handler, call: Call) -> Reply:
+        reply, first, self._answered = await handler(call), not self._answered, True
+        return changed(reply, status=202) if first else reply
