@@ -27,6 +27,8 @@ ORIGIN = "https://vendor.invalid"
 UPSTREAM = "vendor.invalid"
 MOMENT = "2000-01-01T00:00:00Z"
 """Stands for every point in time."""
+_SHAPES = frozenset({"vendor", "invalid", "host", "key", "token", "id", "name", "text", "jwt", "body"})
+"""Words of which stand-ins are made: no original can be told from them."""
 _LONGEST = 1000
 """Characters of an original that is looked for elsewhere: no text that stays has so many."""
 
@@ -96,9 +98,8 @@ class StandIns:
     """The stand-ins of one recording."""
 
     def __init__(self, frame: str = "") -> None:
-        """`frame` has the words of which every recording is made, in lower case: no original can be told from them."""
+        """`frame` has the words of which every recording is made, in lower case: no secret can be told from them."""
         self._frame = frame
-        self._words = frozenset(re.split(r"[^a-z0-9]+", frame))
         self._given: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self.originals: dict[str, str] = {}
@@ -140,7 +141,7 @@ class StandIns:
             self.parts |= parts(frozenset({original}))
 
     def _is_looked_for(self, original: str) -> bool:
-        return len(original) <= _LONGEST and original.casefold() not in self._words
+        return len(original) <= _LONGEST and original.casefold() not in _SHAPES
 
     def stand_for(self, original: str, stand_in: str) -> None:
         """Let `stand_in` stand for an original that is known before it is met."""
