@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mockvendors.cli.out import while_read
 from mockvendors.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def drift(
     update_evidence: Annotated[
         bool, typer.Option("--update-evidence", help="Write what is confirmed into the contract.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Name each request that was not compared.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
 ) -> None:
     """Send recorded requests to the mock, and compare its answers with the recorded ones: status, headers, shape, texts, rules.
@@ -69,18 +71,23 @@ def drift(
     from mockvendors.registry import registration  # noqa: PLC0415 - as above
 
     contract = contract.resolve() if contract else None
+    if contract and not _is_file(contract):
+        raise UsageFault(
+            f"There is no file {_short(_shown(contract))}", f"--contract names a contract: FOLDER/{vendor}/contract.yaml"
+        )
     file = contract or registration(vendor).contract
     held = Contract.load(contract or vendor)
     if held.vendor != vendor:
         raise UsageFault(f"{file} is the contract of {held.vendor}, not of {vendor}", f"Put it into a folder named {vendor}")
     read = _read(held, recordings or [], directory, update_evidence=update_evidence)
     report = _report(Reporter(held, _shown(file), oldest(max_age)), file, read, update_evidence=update_evidence)
-    if json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
-    else:
-        from mockvendors.cli.drift_tables import show  # noqa: PLC0415 - as above
+    with while_read():
+        if json:
+            sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
+        else:
+            from mockvendors.cli.drift_tables import show  # noqa: PLC0415 - as above
 
-        show(report)
+            show(report, verbose=verbose)
     if report.findings or report.too_old:
         raise typer.Exit(_DRIFT)
     if not report.compared:
@@ -113,6 +120,8 @@ def _folder(name: str, root: Path) -> Path:
     for folder in (root / name, Path(name)):
         if _is_file(folder / NAME):
             return folder
+        if _is_folder(folder):
+            raise UsageFault(f"{_short(str(folder))} has no {NAME}, and is no whole recording", "Record again")
     known = sorted(path.parent.name for path in root.glob(f"*/{NAME}"))
     raise UsageFault(f"There is no recording {_short(name)!r} in {root}", f"There is: {', '.join(known) or 'none'}")
 
@@ -125,6 +134,13 @@ def _is_file(path: Path) -> bool:
     """Tell whether a file is there; a name that the file system cannot have is none."""
     try:
         return path.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
     except OSError:
         return False
 

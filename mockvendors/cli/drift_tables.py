@@ -1,5 +1,6 @@
 """What `mockvendors drift` prints for people."""
 
+import re
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from mockvendors.drift.report import Change, Recorded, Report
 
 _INDENT = 13
+_SAME = ((re.compile(r"interaction \d+"), "another request"), (re.compile(r"was asked for .+", re.DOTALL), "was asked for it"))
+"""Reasons that differ in nothing else are one."""
 _SAYS = {
     "accepted": "the recorded answer accepts what the mock refuses",
     "refused": "the recorded answer refuses what the mock accepts",
@@ -31,14 +34,18 @@ _SAYS = {
 }
 
 
-def show(report: "Report") -> None:
-    """Print a report."""
+def show(report: "Report", *, verbose: bool) -> None:
+    """Print a report; `verbose`: with the place of each request that was not compared."""
     write = sys.stdout.write
     write(folded(f"Recordings of {report.vendor}, held against {report.contract}, version {report.version}", "", 0) + "\n\n")
     Console(file=sys.stdout, highlight=False, soft_wrap=False).print(_recordings(report))
     for number, finding in enumerate(report.findings, 1):
         write(f"\n{number}. {finding.what}: {_SAYS[finding.what]}\n" + "\n".join(_finding(finding)) + "\n")
-    for title, lines in (("not compared", _not_compared(report)), ("confirmed by the vendor's own answers", _confirmed(report))):
+    missed = _each(report) if verbose else _by_reason(report)
+    for title, lines in (
+        ("not compared", [*missed, *_missing(report)]),
+        ("confirmed by the vendor's own answers", _confirmed(report)),
+    ):
         if lines:
             write(f"\n{title}\n" + "\n".join(folded(line, "  ", 4) for line in lines) + "\n")
     write(f"\n{_verdict(report)}\n")
@@ -69,15 +76,37 @@ def _finding(finding: "Change") -> "list[str]":
     return [folded(text, f"   {name}".ljust(_INDENT + 2), _INDENT + 2) for name, text in lines]
 
 
-def _not_compared(report: "Report") -> "list[str]":
+def _by_reason(report: "Report") -> "list[str]":
+    """Return a line for each reason, with how many requests it concerns and one of them."""
+    same: dict[str, list[str]] = {}
+    for one in report.recordings:
+        for request in one.not_compared:
+            place = f"{one.name}/{request.cassette} #{request.number} {request.operation}"
+            same.setdefault(_plain(request.reason), []).append(place)
+    return [
+        f"{places[0]}{f' and {len(places) - 1} more (--verbose)' if len(places) > 1 else ''}: {reason}"
+        for reason, places in same.items()
+    ]
+
+
+def _plain(reason: str) -> str:
+    for form, text in _SAME:
+        reason = form.sub(text, reason)
+    return reason
+
+
+def _each(report: "Report") -> "list[str]":
     """Return a line for the requests of one cassette that have the same reason."""
     same: dict[tuple[str, str, str], list[str]] = {}
     for one in report.recordings:
         for request in one.not_compared:
             place = (f"{one.name}/{request.cassette}", request.operation, request.reason)
             same.setdefault(place, []).append(f"#{request.number}")
-    lines = [f"{cassette} {' '.join(numbers)} {operation}: {reason}" for (cassette, operation, reason), numbers in same.items()]
-    return lines + [f"{one.name}: {one.missing} requests that are in no cassette" for one in report.recordings if one.missing]
+    return [f"{cassette} {' '.join(numbers)} {operation}: {reason}" for (cassette, operation, reason), numbers in same.items()]
+
+
+def _missing(report: "Report") -> "list[str]":
+    return [f"{one.name}: {one.missing} requests that are in no cassette" for one in report.recordings if one.missing]
 
 
 def _confirmed(report: "Report") -> "list[str]":

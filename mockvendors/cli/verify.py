@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mockvendors.cli.out import while_read
 from mockvendors.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -77,13 +78,15 @@ def verify(
         _known(name, tries.contract)
     made = make_plan(tries, rule or (), _values(value, tries), paid=paid, budget=budget)
     if plan:
-        typer.echo(dumps(verify_shown.plan_data(made), indent=2) if json else verify_shown.plan_text(made, base_url))
+        with while_read():
+            typer.echo(dumps(verify_shown.plan_data(made), indent=2) if json else verify_shown.plan_text(made, base_url))
         return
     target = _target(tries, base_url, key_env)
     sys.stderr.write(f"{verify_shown.plan_text(made, target.url)}\n")
     _agree(made, target, yes=yes)
     report = _run(made, target, pause)
-    typer.echo(dumps(report.data(), indent=2, ensure_ascii=False) if json else verify_shown.report_text(report))
+    with while_read():
+        typer.echo(dumps(report.data(), indent=2, ensure_ascii=False) if json else verify_shown.report_text(report))
     raise typer.Exit(report.exit_code)
 
 

@@ -6,7 +6,8 @@ from typing import Any, Literal, get_args
 
 from mockvendors.errors import UsageFault
 
-Level = Literal["documented", "measured", "client", "recorded", "assumed"]
+Level = Literal["recorded", "documented", "measured", "client", "assumed"]
+"""The strongest first; docs/levels.md says why."""
 LEVELS: tuple[str, ...] = get_args(Level)
 _FIELDS = {"level", "source", "text", "status", "error", "reason", "refusal", "remedy"}
 _TYPES: Mapping[str, type] = {"text": str, "status": int, "error": str, "remedy": str}

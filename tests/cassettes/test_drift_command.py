@@ -129,6 +129,20 @@ def test_what_is_not_compared_is_told_with_its_reason(tmp_path, write):
     assert "2 requests: 1 agree, 0 differ, 1 not compared" in run.stdout
 
 
+def test_many_that_are_not_compared_for_one_reason_are_one_line(tmp_path, write):
+    write(start(), *[call("GET", "avatars", error("Oops"), 502)] * 5, call("GET", "avatars", error("Oops"), 503))
+    short, long = drift(tmp_path), drift(tmp_path, "--verbose")
+    assert "mine/exchanges.yaml #2 listAvatars and 4 more (--verbose): 502: the service failed" in short.stdout
+    assert "mine/exchanges.yaml #7 listAvatars: 503: the service failed" in short.stdout
+    assert "mine/exchanges.yaml #2 #3 #4 #5 #6 listAvatars: 502: the service failed" in long.stdout
+    assert len(json.loads(drift(tmp_path, "--json").stdout)["recordings"][0]["not_compared"]) == 6
+
+
+def test_a_folder_without_a_header_is_no_whole_recording(tmp_path, write):
+    (write(start()) / "header.json").unlink()
+    refused(drift(tmp_path, "mine"), "fixtures/cassettes/anam/mine has no header.json, and is no whole recording")
+
+
 def test_when_nothing_was_compared_it_ends_with_5(tmp_path, write):
     write(call("GET", "avatars", error("Oops"), 502))
     assert drift(tmp_path).returncode == 5
@@ -163,7 +177,10 @@ def test_an_old_recording_fails_only_where_an_age_is_asked_for(tmp_path, write):
         (["n" * 300], f"There is no recording '{'n' * 60}…' in fixtures/cassettes/anam. There is: mine"),
         (["--max-age", "inf"], "--max-age inf is no number of days. Give one from 0 to 100000, for example 90"),
         (["--max-age=-1"], "--max-age -1.0 is no number of days. Give one from 0 to 100000, for example 90"),
-        (["--contract", "none/anam/contract.yaml"], "cannot be read"),
+        (
+            ["--contract", "none/anam/contract.yaml"],
+            "There is no file none/anam/contract.yaml. --contract names a contract: FOLDER/anam/contract.yaml",
+        ),
         (["--contract", CONTRACT.parent.parent / "core" / "rules.yaml"], "missing required field"),
         (["mine", "--update-evidence"], "It was recorded from a mock: no evidence about the vendor, nothing was changed"),
     ],

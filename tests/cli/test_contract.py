@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from subprocess import PIPE
 
 import pytest
 
@@ -37,6 +38,28 @@ def test_the_table_ends_with_counts():
     assert int(total[-1]) == len(Contract.load("anam").evidence) == sum(map(int, total[1:-1]))
 
 
+def test_where_nothing_has_the_level_it_says_so():
+    run = mockvendors("contract", "anam", "--level", "recorded", "--kind", "rule")
+    assert (run.returncode, run.stdout) == (
+        0,
+        "No statement of anam is recorded and rule. docs/levels.md says how a statement gets a level.\n",
+    )
+    assert json.loads(mockvendors("contract", "anam", "--level", "recorded", "--json").stdout) == []
+
+
+def test_the_description_of_a_setting_is_no_source():
+    run = mockvendors("contract", "anam", "--kind", "setting")
+    assert "State of the account" in run.stdout
+    assert "from:" not in run.stdout
+
+
+def test_a_reader_that_goes_away_is_no_failure():
+    writer = subprocess.Popen([sys.executable, "-m", "mockvendors", "contract", "anam"], stdout=PIPE, stderr=PIPE)
+    writer.stdout.close()
+    assert (writer.wait(), writer.stderr.read()) == (0, b"")
+    writer.stderr.close()
+
+
 def test_core_rules_can_be_read_too():
     rows = json.loads(mockvendors("contract", "core", "--json").stdout)
     assert [row["id"] for row in rows] == list(core_rules())
@@ -46,8 +69,8 @@ def test_core_rules_can_be_read_too():
     ("arguments", "told"),
     [
         (["nobody"], "Known vendors: anam"),
-        (["anam", "--level", "sure"], "There is: documented, measured, client, recorded, assumed"),
-        (["anam", "--kind", "thing"], "There is: rule, field"),
+        (["anam", "--level", "sure"], "There is: recorded, documented, measured, client, assumed"),
+        (["anam", "--kind", "thing"], "There is: rule, field, status, table, setting"),
     ],
 )
 def test_a_wrong_name_is_told(arguments, told):
