@@ -126,6 +126,14 @@ async def test_token_expires(call, tenant):
     assert tenant.journal.entries[-1].status == 401, "an expired token still tells whose journal it is"
 
 
+async def test_a_clock_that_was_set_back_spoils_no_token(call, tenant, mock):
+    given = (await call.token(room())).body["sessionToken"]
+    claims = jwt.decode(given, options={"verify_signature": False})
+    signing_key = mock._endpoints["anam"].vendor._tokens._signing_key
+    of_later = jwt.encode({**claims, "iat": claims["iat"] + 30}, signing_key)
+    assert (await call.start({}, key=of_later)).status == 200
+
+
 async def test_forged_and_foreign_tokens_are_refused(call, tenant, mock):
     forged = jwt.encode({"accountId": tenant.name, "jti": "x", "exp": 9e9}, "x" * 32)
     unsigned = jwt.encode({"accountId": tenant.name, "jti": "x", "exp": 9e9}, None, algorithm="none")
