@@ -1,5 +1,6 @@
 """Bodies of a start, made from the contract's tables: right ones, then spoilt in a way or two."""
 
+import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -105,13 +106,13 @@ def _label() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def into(body: dict[str, Any], path: tuple[str, ...], value: object) -> None:
-    """Set a value in a body, making objects on the way."""
+    """Set a copy of a value in a body, making objects on the way."""
     node = body
     for name in path[:-1]:
         if not isinstance(node.get(name), dict):
             node[name] = {}
         node = node[name]
-    node[path[-1]] = value
+    node[path[-1]] = copy.deepcopy(value)
 
 
 def _field(*path: str, values: st.SearchStrategy[Any] = trash) -> Callable[[Draw, dict[str, Any], Tables], None]:
@@ -207,7 +208,7 @@ WAYS: dict[str, Callable[[Draw, dict[str, Any], Tables], None]] = {
 @st.composite
 def spoilt(draw: Draw, tables: Tables, *ways: str) -> dict[str, Any]:
     """Return a body of a start that is spoilt in these ways."""
-    body = draw(right(tables))
+    body = copy.deepcopy(draw(right(tables)))
     for way in ways:
         WAYS[way](draw, body, tables)
     return body

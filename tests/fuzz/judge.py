@@ -71,6 +71,8 @@ class Judge:
             return
         if got.kind != "application/json":
             raise Defect("reply outside the schema", f"{got.status} is of type {got.kind or 'none'}")
+        if got.charset not in ("", "utf-8"):
+            raise Defect("reply outside the schema", f"{got.status} is JSON in {got.charset}, which is always UTF-8 (RFC 8259)")
         problem = next(iter(schema.iter_errors(got.json)), None)
         if problem is not None:
             raise Defect("reply outside the schema", f"{got.status}: {problem.message} in {got.body[:300]!r}")

@@ -94,6 +94,10 @@ async def echoes_the_join_token(handler: Handler, call: Call) -> Reply:
     return changed(reply, body={**dict(reply.body), "joined": environment.get("livekitToken")})  # type: ignore[call-overload]
 
 
+async def in_latin(handler: Handler, call: Call) -> Reply:
+    return changed(await handler(call), content_type="application/json; charset=latin-1")
+
+
 async def says_no_pairs(handler: Handler, call: Call) -> Reply:
     try:
         return await handler(call)
@@ -125,6 +129,7 @@ UNTRUE: dict[str, tuple[Spoil, str]] = {
     "the key in a header": (wrapped("listAvatars", echoes_the_key_in_a_header), SECRET),
     "the key in an error": (wrapped("startSession", echoes_the_key_in_an_error), SECRET),
     "the join token in a body": (wrapped("startSession", echoes_the_join_token), SECRET),
+    "JSON in latin-1": (wrapped("getSession", in_latin), "reply outside the schema"),
     "a size without the pairs": (wrapped("startSession", says_no_pairs), WORDS),
 }
 """What is untrue -> how it is brought about, and the kind of defect that it is."""

@@ -79,6 +79,14 @@ class Got:
     def kind(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
+    @property
+    def charset(self) -> str:
+        """What the type says of the characters, empty where it says nothing."""
+        parameters = self.headers.get("content-type", "").lower().split(";")[1:]
+        return next(
+            (value.strip(' "') for name, _, value in (one.partition("=") for one in parameters) if name.strip() == "charset"), ""
+        )
+
 
 def bearer(secret: str) -> tuple[str, str]:
     return ("Authorization", f"Bearer {secret}")
