@@ -126,7 +126,7 @@ async def test_token_expires(call, tenant):
     assert tenant.journal.entries[-1].status == 401, "an expired token still tells whose journal it is"
 
 
-async def test_a_clock_that_was_set_back_spoils_no_token(call, tenant, mock):
+async def test_a_clock_that_was_set_back_spoils_no_token(call, mock):
     given = (await call.token(room())).body["sessionToken"]
     claims = jwt.decode(given, options={"verify_signature": False})
     signing_key = mock._endpoints["anam"].vendor._tokens._signing_key
