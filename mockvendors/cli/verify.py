@@ -35,7 +35,7 @@ the variable and is never printed. docs/verify.md tells the rest.
 
 \b
 Exit codes:
-  0  all that was tried is confirmed
+  0  all that was tried is confirmed; the report says what is in doubt
   1  the vendor contradicts the contract
   2  interrupted; sessions that had started were stopped
   4  wrong input: vendor, rule, address; no key, or one that is refused

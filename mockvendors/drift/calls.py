@@ -15,7 +15,7 @@ import msgspec
 from mockvendors.cassettes.interaction import Interaction, NotJson, Sent
 from mockvendors.cassettes.standins import alike, read_stand_in
 from mockvendors.contract import Contract
-from mockvendors.drift.concrete import LINKED, Link, given_by, ids_under
+from mockvendors.drift.concrete import LINKED, Link, given_by
 
 Asked = tuple[str, str, str, frozenset[tuple[str, str]]]
 """Method, path, credential, and the values of the body by their places."""
@@ -32,7 +32,7 @@ class Calls:
     accepted: frozenset[Asked]
     operations: frozenset[str]
     """Of which at least one was accepted."""
-    ids: frozenset[tuple[str, str, Link]]
+    ids: frozenset[tuple[str, str, str]]
     """Operation, name of a field, and an id that stood there in an accepted call."""
     origin: Mapping[Link, int]
     """What an answer gave -> the number of the call that it answered."""
@@ -41,7 +41,7 @@ class Calls:
     def of(cls, contract: Contract, interactions: Iterable[Interaction], fields: Iterable[str]) -> "Calls":
         """Read a recording; `fields` hold ids of the vendor's own."""
         origin, numbers, sent = dict[Link, int](), dict[Asked, int](), set[Link]()
-        accepted, operations, ids = set[Asked](), set[str](), set[tuple[str, str, Link]]()
+        accepted, operations, ids = set[Asked](), set[str](), set[tuple[str, str, str]]()
         fields = tuple(fields)
         for one in interactions:
             asked = _asked(one.sent, origin)
@@ -54,7 +54,7 @@ class Calls:
             operation = contract.operation(one.sent.method, one.sent.path)
             if operation is not None:
                 operations.add(operation.id)
-                ids |= {(operation.id, name, link) for name in fields for link in ids_under(name, one.sent)}
+                ids |= {(operation.id, name, text) for name in fields for text in _under(name, _json(one.sent))}
         return cls(contract, frozenset(accepted), frozenset(operations), frozenset(ids), origin)
 
     def accepts(self, sent: Sent) -> bool:
@@ -63,8 +63,8 @@ class Calls:
 
     def knows(self, operation: str, field: str, sent: Sent) -> bool:
         """Tell whether each id that a call holds under a name, one at least, stood there when the operation was accepted."""
-        links = ids_under(field, sent)
-        return bool(links) and all((operation, field, link) in self.ids for link in links)
+        texts = set(_under(field, _json(sent)))
+        return bool(texts) and all((operation, field, text) in self.ids for text in texts)
 
 
 def _asked(sent: Sent, origin: Mapping[Link, int]) -> Asked:
@@ -107,6 +107,15 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
             yield from _texts(item)
     elif isinstance(value, str):
         yield value
+
+
+def _under(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    """Yield the texts that stand under a name, at any depth."""
+    if isinstance(value, dict):
+        if isinstance(value.get(name), str):
+            yield value[name]
+        for item in value.values():
+            yield from _under(name, item)
 
 
 def _json(sent: Sent) -> Any:  # noqa: ANN401 - any JSON value

@@ -42,12 +42,12 @@ class Teller:
         an id that the call took elsewhere is known.
         """
         rule = self.rule(operation, interaction.answer)
-        if operation is None:
+        if operation is None or calls.accepts(interaction.sent):
             return Told(rule)
         fields = [name for name, stranger in self.states.strangers.items() if stranger.unknown == rule]
         if any(calls.knows(operation.id, name, interaction.sent) for name in fields):
             return Told()
-        if rule not in self.states.account or calls.accepts(interaction.sent):
+        if rule not in self.states.account:
             return Told(rule)
         if operation.id not in calls.operations:
             return Told(rule, f"it may tell {rule} or be for what was asked: no {operation.id} was accepted")

@@ -158,10 +158,13 @@ async def test_another_key_is_another_call(drift):
     assert [what for what, _ in result.found] == ["refused"]
 
 
-async def test_an_id_that_was_taken_elsewhere_is_known(drift):
-    result = await drift(start(avatar=FOREIGN), start(error("Not found"), 404, avatar=FOREIGN, size=(720, 1280)))
-    assert result.found == [("status", "anam.size.pair"), ("text", "anam.size.pair")]
-    assert result.reasons == {}
+@pytest.mark.parametrize("avatar", [FOREIGN, AVATAR])
+async def test_an_id_that_was_taken_elsewhere_is_known(drift, avatar):
+    wrong, right = (start(error("Not found"), 404, avatar=avatar, size=size) for size in ((720, 1280), (1152, 768)))
+    result = await drift(start(avatar=avatar), wrong)
+    assert (result.found, result.reasons) == ([("status", "anam.size.pair"), ("text", "anam.size.pair")], {})
+    result = await drift(start(avatar=avatar), right, name="two")
+    assert ([what for what, _ in result.found], result.reasons) == (["refused"], {})
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])

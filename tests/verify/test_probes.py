@@ -22,10 +22,35 @@ def test_every_rule_is_tried_or_has_a_reason(vendor):
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_the_default_budget_holds_all_that_starts_nothing(vendor):
-    plan = make_plan(read_tries(Contract.load(vendor)), (), {}, paid=False, budget=60)
+def test_the_default_budget_holds_the_plan(vendor):
+    known = read_tries(Contract.load(vendor))
+    plan, paid = (make_plan(known, (), {}, paid=paid) for paid in (False, True))
     assert plan.starts == 0
     assert set(plan.skipped.values()) == {"paid: it starts a session, or needs one (--paid)"}
+    assert dict(paid.skipped) == {}
+    assert [one.budget - one.calls for one in (plan, paid)] == [10, 10]
+    assert make_plan(known, (), {}, paid=True, budget=20).needed == paid.calls == paid.needed
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_each_field_that_a_try_breaks_is_held_right_by_a_start(vendor):
+    """But for a LiveKit room, which no data of a contract can name."""
+    known = read_tries(Contract.load(vendor))
+    right = {place for attempt in known.tries if attempt.is_start for place in places(attempt.body)}
+    broken = {
+        place: attempt.text
+        for attempt in known.tries
+        if attempt.starts and not attempt.is_done and not attempt.error
+        for place in places(attempt.body)
+    }
+    lacking = {place for place in broken if not any(held == place or held.startswith(f"{place}/") for held in right)}
+    assert {place for place in lacking if not place.startswith("/environment/")} == set()
+
+
+def places(value, where=""):
+    if isinstance(value, dict) and value:
+        return {place for name, item in value.items() for place in places(item, f"{where}/{name}")}
+    return {where}
 
 
 def test_what_needs_a_session_is_paid_too():
