@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "drivers": LEAVES,
     "implementations": LEAVES | {"drivers"},
     "report": LEAVES,
-    "vendors": LEAVES | {"contract", "vendor", "avatar", "session", "tenant", "replies"},
+    "needs": LEAVES | {"contract"},
+    "vendors": LEAVES | {"contract", "needs", "vendor", "avatar", "session", "tenant", "replies"},
     "evidence": LEAVES | {"contract"},
     "verify": LEAVES | {"contract", "evidence", "replies"},
     "conformance": LEAVES
