@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from mockvendors.cassettes.recording import Recording
 from mockvendors.contract import Contract
-from mockvendors.drift.calls import Calls
 from mockvendors.drift.exchanges import beside, exchange
 from mockvendors.drift.findings import Finding
 from mockvendors.drift.run import Played, usual
 from mockvendors.drift.shown import everywhere, shown
-from mockvendors.drift.states import States
 from mockvendors.evidence import Control, Expected, RightIsRefused, judge
 
 RECORDED = "recorded"
@@ -45,13 +43,9 @@ def confirmed(contract: Contract, played: Iterable[Played], findings: Iterable[F
 
 def _rules(contract: Contract, played: Played, blunt: RightIsRefused) -> Iterator[str]:
     """Yield the rules by which the vendor refused; that its answers are those of the rule was seen beside the mock's."""
-    states, interactions = States.of(contract), usual(played.recording)
-    controls: list[Control] = [blunt, beside(contract, interactions)]
-    calls = Calls.of(contract, interactions, states.strangers)
+    controls: list[Control] = [blunt, beside(contract, usual(played.recording))]
     for one in played.refused:
         refused = exchange(contract, one.interaction)
-        if one.rule in states.account and not calls.accepts(one.interaction.sent):
-            continue  # what differs may be what was refused
         if judge(Expected((refused.status,)), refused, controls).verdict == "confirmed":
             yield one.rule
 
