@@ -6,7 +6,7 @@ knows where an answer comes from.
 """
 
 from mockvendors.evidence.controls import Beside, Control, RightIsRefused
-from mockvendors.evidence.exchange import Exchange
+from mockvendors.evidence.exchange import Exchange, holds, places
 from mockvendors.evidence.judge import Expected, Judgement, Verdict, judge
 from mockvendors.evidence.silence import of_the_moment, says_nothing
 
@@ -18,7 +18,9 @@ __all__ = [
     "Judgement",
     "RightIsRefused",
     "Verdict",
+    "holds",
     "judge",
     "of_the_moment",
+    "places",
     "says_nothing",
 ]

@@ -35,14 +35,19 @@ class Exchange:
         """The values of the body: JSON pointer and JSON text."""
         return frozenset(_leaves(self.body or {}, ""))
 
-    @property
-    def places(self) -> frozenset[str]:
-        """The JSON pointers of these."""
-        return frozenset(where for where, _ in self.leaves)
-
     def holds(self, place: str) -> bool:
         """Tell whether the body has something at a JSON pointer."""
-        return any(where == place or where.startswith(f"{place}/") for where, _ in self.leaves)
+        return holds(self.body, place)
+
+
+def places(body: Mapping[str, Any] | None) -> frozenset[str]:
+    """Return the JSON pointers of the values of a body."""
+    return frozenset(where for where, _ in _leaves(body or {}, ""))
+
+
+def holds(body: Mapping[str, Any] | None, place: str) -> bool:
+    """Tell whether a body has something at a JSON pointer."""
+    return any(where == place or where.startswith(f"{place}/") for where in places(body))
 
 
 def _leaves(value: Any, where: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
-from mockvendors.evidence import Exchange, of_the_moment
+from mockvendors.evidence import Exchange, of_the_moment, places
 from mockvendors.verify.judge import Outcome, untried
-from mockvendors.verify.plan import PAID, Plan
+from mockvendors.verify.plan import PAID, Plan, is_open
 from mockvendors.verify.tries import Try
 
 Answered = tuple[tuple[Try, Exchange], ...]
@@ -42,17 +42,17 @@ def _gone(answered: Answered) -> frozenset[str]:
 
 
 def _doubt(plan: Plan, attempt: Try, answered: Answered) -> str:
-    """Return what else a refusal may be for; empty where nothing is known of.
-
-    A refusal in the vendor's own words, or of a credential, is for what it says.
-    """
-    call = attempt.operation
-    if call is None or call.id not in plan.tries.bodies or attempt.is_done or attempt.error or not attempt.has_key:
+    """Return what else a refusal may be for; empty where nothing is known of."""
+    if not is_open(plan.tries, attempt):
         return ""
-    accepted = [one for by, one in answered if by.has_key and one.operation is call and one.status < HTTPStatus.MULTIPLE_CHOICES]
+    accepted = [
+        one
+        for by, one in answered
+        if by.has_key and one.operation is attempt.operation and one.status < HTTPStatus.MULTIPLE_CHOICES
+    ]
     tells = f"; {_TOLD}" if any(plan.skipped.get(other.number) == PAID for other in plan.tries.tries) else ""
     if not accepted:
         return f"{_NOTHING}{tells}"
-    places = next((one.places for by, one in answered if by is attempt), frozenset())
-    unheld = sorted(place for place in places if not any(one.holds(place) for one in accepted))
+    held = next((places(one.body) for by, one in answered if by is attempt), frozenset())
+    unheld = sorted(place for place in held if not any(one.holds(place) for one in accepted))
     return f"no accepted call had {', '.join(unheld)}: {_KNOWS}{tells}" if unheld else ""

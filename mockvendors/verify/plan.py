@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from mockvendors.evidence import holds, places
 from mockvendors.verify.tries import Tries, Try
 
 PAID = "paid: it starts a session, or needs one (--paid)"
@@ -95,11 +96,36 @@ def _wanted(tries: Tries, rules: Collection[str], given: Mapping[str, str]) -> s
     """Return the numbers of the tries of these rules and of those that they need; the first is always among them."""
     by_name = keepers(tries, given)
     wanted = {attempt.number for attempt in tries.tries if not rules or attempt.rule.id in rules} | {tries.tries[0].number}
+    for attempt in tries.tries:
+        if attempt.number in wanted:
+            wanted |= _holders(tries, attempt, wanted)
     for attempt in reversed(tries.tries):  # what is needed stands before what needs it
         if attempt.number in wanted:
             wanted |= {by_name[name].number for name in attempt.needs if name in by_name}
             wanted |= {control.number for control in controls(tries, attempt)}
     return wanted
+
+
+def _holders(tries: Tries, attempt: Try, wanted: Collection[int]) -> set[int]:
+    """Return the tries that are to be accepted and hold what this one breaks, as far as none is wanted already."""
+    if not is_open(tries, attempt) or not isinstance(attempt.body, Mapping):
+        return set()
+    others = [other for other in tries.tries if other.operation is attempt.operation and other.is_done and other.has_key]
+    found: set[int] = set()
+    for place in sorted(places(attempt.body)):
+        holders = [other.number for other in others if isinstance(other.body, Mapping) and holds(other.body, place)]
+        if holders and not {*wanted, *found} & {*holders}:
+            found.add(holders[0])
+    return found
+
+
+def is_open(tries: Tries, attempt: Try) -> bool:
+    """Tell whether the refusal of a try says for what it is only beside a call that was accepted.
+
+    A refusal in the vendor's own words, or of a credential, is for what it says.
+    """
+    call = attempt.operation
+    return call is not None and call.id in tries.bodies and not attempt.is_done and not attempt.error and attempt.has_key
 
 
 def controls(tries: Tries, attempt: Try) -> list[Try]:

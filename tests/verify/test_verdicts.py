@@ -357,3 +357,10 @@ async def test_beside_a_start_that_holds_the_field_a_refusal_is_without_doubt(ri
     assert next(one["doubt"] for one in paid.data()["rules"] if one["doubt"]).startswith(
         "no accepted call had /environment/livekitUrl: a vendor that knows no such field may refuse alike"
     )
+
+
+@pytest.mark.parametrize("rule", ["anam.notes.exclusive", "anam.session.region", "anam.body.session-options"])
+async def test_a_rule_alone_brings_the_starts_that_take_its_doubt(right, rule):
+    report = await right.verify(rule, paid=True)
+    assert [(found.rule.id, found.verdict, found.doubt) for found in report.rules] == [(rule, "confirmed", "")]
+    assert (await right.verify(rule)).rules[0].doubt.endswith("--paid tells")
