@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -16,8 +16,11 @@ from mockvendors.conformance.report_file import ReportFile
 from mockvendors.conformance.report_watch import watch
 from mockvendors.conformance.results import CaseResult, Results, describe, send
 from mockvendors.conformance.scene import scene
-from mockvendors.conformance.vendor_mode import VendorMode, choose
+from mockvendors.conformance.vendor_mode_choice import choose
 from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
+
+if TYPE_CHECKING:
+    from mockvendors.conformance.vendor_mode import VendorMode
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
 REFUSALS = "mockvendors_refusals"

@@ -19,7 +19,7 @@ from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import read_recording
 from mockvendors.cassettes.replay_differences import differences
 from mockvendors.cassettes.standins import alike
-from mockvendors.conformance.vendor_mode import choose
+from mockvendors.conformance.vendor_mode_choice import choose
 from mockvendors.conformance.vendor_mode_options import own_options
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault

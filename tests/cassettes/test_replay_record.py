@@ -11,8 +11,8 @@ from mockvendors.cassettes.header import NAME
 from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import read_recording
-from mockvendors.conformance.vendor_mode import choose
 from mockvendors.conformance.vendor_mode_case import cassette_name, is_of_a_case
+from mockvendors.conformance.vendor_mode_choice import choose
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 from suites.anam.traits import ANAM

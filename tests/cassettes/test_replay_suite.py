@@ -12,7 +12,7 @@ from mockvendors.cassettes.header import NAME, Header
 from mockvendors.cassettes.origin import Upstream
 from mockvendors.cassettes.recorder import Recorder
 from mockvendors.cassettes.recording import read_recording
-from mockvendors.conformance.vendor_mode import choose
+from mockvendors.conformance.vendor_mode_choice import choose
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 from suites.anam.traits import ANAM
