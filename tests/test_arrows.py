@@ -9,10 +9,11 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "mockvendors"
 
-LEAVES = {"limits", "errors", "key", "lock", "paths", "redact", "registry", ""}
+LEAVES = {"limits", "errors", "files", "key", "lock", "paths", "redact", "registry", ""}
 MAY_IMPORT = {
     "limits": set(),
     "errors": set(),
+    "files": {"errors"},
     "key": {"errors"},
     "lock": {"errors"},
     "paths": set(),

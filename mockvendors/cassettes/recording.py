@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mockvendors import paths
 from mockvendors.cassettes import format as cassette_format
-from mockvendors.cassettes.files import write_whole
 from mockvendors.cassettes.format import AGAIN
 from mockvendors.cassettes.header import NAME, CassetteFile, Header
 from mockvendors.cassettes.interaction import Interaction
@@ -17,6 +16,7 @@ from mockvendors.cassettes.origin import is_vendors
 from mockvendors.cassettes.scan import Scanner
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
+from mockvendors.files import write_whole
 
 FOLDER = Path("fixtures", "cassettes")
 """Where recordings lie in a project, one folder a vendor below it."""

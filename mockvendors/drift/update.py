@@ -9,11 +9,11 @@ from pathlib import Path
 
 import yaml
 
-from mockvendors.cassettes.files import write_whole
 from mockvendors.cassettes.recording import Recording
 from mockvendors.contract import Contract
 from mockvendors.drift.confirm import RECORDED, Confirmed
 from mockvendors.errors import HarnessFault, UsageFault
+from mockvendors.files import write_whole
 
 _SOURCES = "x-sources"
 _KEY = re.compile(r"R(\d+)")

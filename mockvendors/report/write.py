@@ -1,13 +1,12 @@
 """Writing a report: beside its place first, and put there whole."""
 
 import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from mockvendors.errors import EnvironmentFault, UsageFault
+from mockvendors.errors import UsageFault
+from mockvendors.files import write_whole
 from mockvendors.report.lines import Report
 from mockvendors.report.read import is_report
 
@@ -17,22 +16,9 @@ def write(path: Path, report: Report) -> None:
 
     Raises EnvironmentFault where the disk refuses it.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("xb") as file:
-                file.writelines(msgspec.json.encode(line) + b"\n" for line in (report.header, *report.cases, report.footer))
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-    except OSError as exc:
-        raise EnvironmentFault(
-            f"the report {path} cannot be written: {exc.strerror or exc}", "Make room, or name another file"
-        ) from exc
+    lines = (report.header, *report.cases, report.footer)
+    data = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+    write_whole(path, data, f"the report {path}", "Make room, or name another file")
 
 
 def make_way(path: Path) -> None:

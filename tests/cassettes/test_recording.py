@@ -11,7 +11,6 @@ from datetime import timedelta
 import pytest
 
 from mockvendors.cassettes import format as cassette_format
-from mockvendors.cassettes.files import write_whole
 from mockvendors.cassettes.header import Header
 from mockvendors.cassettes.interaction import Answer, Interaction, Sent
 from mockvendors.cassettes.origin import Upstream
@@ -21,6 +20,7 @@ from mockvendors.cassettes.recording import find_recordings, read_recording
 from mockvendors.cassettes.scan import SecretFound
 from mockvendors.contract import Contract
 from mockvendors.errors import EnvironmentFault, UsageFault
+from mockvendors.files import write_whole
 from tests.cassettes.conftest import ADDRESS, exchange, fixed
 
 YAML, HEADER = "exchanges.yaml", "header.json"
@@ -303,7 +303,7 @@ def test_a_growing_recording_can_be_read_at_every_moment(contract, tmp_path, mon
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mockvendors.cassettes.files import write_whole
+from mockvendors.files import write_whole
 {step} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 write_whole(Path(sys.argv[1]), b"new" * 100_000)
 """
