@@ -1,15 +1,8 @@
-"""Environments in the user's cache: each made once by uv, whoever asks for it and however many at a time.
+"""Environments in the user's cache: each made once by uv. None is relocatable, so it is made where it stays."""
 
-An environment is not relocatable, so it is made where it stays, under a lock, and counts only once its mark is written,
-which is the last step. What a killed run left has no mark and is made anew. The lock is held by uv too: while a uv runs
-that outlived its run, nobody touches what it writes to.
-"""
-
-import hashlib
 import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,18 +11,11 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from mockvendors import limits, paths
 from mockvendors.errors import EnvironmentFault
+from mockvendors.implementations import kept
 from mockvendors.implementations import uv as uvs
 from mockvendors.implementations.interpreter import Interpreter
 from mockvendors.implementations.uv import Done, Uv
-from mockvendors.lock import locked
-
-LAYOUT = "1"
-"""Of a folder and its mark; with another number, all environments are made anew."""
-MARK = "ready.json"
-DIGEST = 12
-"""Hexadecimal digits in a folder's name."""
 
 
 class NotInstalled(Exception):
@@ -114,10 +100,10 @@ class Recipe:
 
     def folder(self) -> Path:
         """Return where it lies, or will lie."""
-        digest = hashlib.sha256("\0".join([LAYOUT, self.python.version, self.python.home, *self.key]).encode()).hexdigest()
+        digest = kept.digest(self.python.version, self.python.home, *self.key)
         short = ".".join(self.python.version.split(".")[:2])
         name = re.sub(r"[^\w.-]+", "-", self.name)
-        return root() / f"{name}-python{short}-{digest[:DIGEST]}"
+        return root() / f"{name}-python{short}-{digest}"
 
 
 @dataclass(frozen=True)
@@ -131,32 +117,23 @@ class Environment:
 
 def root() -> Path:
     """Return the folder that holds all of them; it may not exist yet."""
-    return paths.cache().absolute() / "environments"
+    return kept.root("environments")
 
 
 def environment(recipe: Recipe, say: Callable[[str], None], uv: Uv | None = None) -> Environment:
     """Return an environment, which is made if it is not there or is broken. Raises what its recipe raises, EnvironmentFault."""
     folder = recipe.folder()
-    if found := ready(folder):
-        return found
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = folder.with_name(f"{folder.name}.lock")
-        with locked(lock, limits.scaled(limits.ENVIRONMENT_MAKE), say, f"another run, which makes {folder}") as held:
-            return ready(folder) or _make(
-                recipe, folder, say, Filling(uv or uvs.find(), folder, held, recipe.where or folder.parent)
-            )
-    except OSError as why:
-        raise EnvironmentFault(
-            f"no environment can be made in {folder.parent} ({why.strerror or why})",
-            "Make room there and let yourself write, or name another folder: export XDG_CACHE_HOME=...",
-        ) from why
+
+    def make(held: int) -> Environment:
+        return _make(recipe, folder, say, Filling(uv or uvs.find(), folder, held, recipe.where or folder.parent))
+
+    return kept.once(folder, lambda: ready(folder), make, say, "no environment can be made in")
 
 
 def ready(folder: Path) -> Environment | None:
     """Return the environment that a folder holds, if it was made to the end and has its Python and its packages still."""
     try:
-        mark = json.loads((folder / MARK).read_text())
+        mark = json.loads((folder / kept.MARK).read_text())
         found = Environment(python_in(folder), mark["pairing"])
         packages = set(mark["packages"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -173,9 +150,7 @@ def python_in(folder: Path) -> Path:
 def _make(recipe: Recipe, folder: Path, say: Callable[[str], None], filling: Filling) -> Environment:
     say(f"makes an environment for {recipe.name} in {folder}: about 25 s, only this once")
     began = time.monotonic()
-    made = False
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
+    with kept.whole_or_gone(folder):
         done = filling.uv.run(
             "venv", "--quiet", "--clear", "--python", recipe.python.program, str(folder), folder=filling.where, held=filling.held
         )
@@ -184,19 +159,9 @@ def _make(recipe: Recipe, folder: Path, say: Callable[[str], None], filling: Fil
                 f"{recipe.python.program} makes no environment", f"Give another Python; uv says:\n{done.told()}"
             )
         pairing = recipe.fill(filling)
-        _write(folder, pairing)
-        made = True
-    finally:
-        if not made:
-            shutil.rmtree(folder, ignore_errors=True)
+        kept.mark(folder, {"pairing": pairing, "packages": sorted(_names(folder))})
     say(f"made it in {time.monotonic() - began:.0f} s")
     return Environment(python_in(folder), pairing)
-
-
-def _write(folder: Path, pairing: str) -> None:
-    new = folder / f"{MARK}.new"
-    new.write_text(json.dumps({"pairing": pairing, "packages": sorted(_names(folder))}, indent=2))
-    new.replace(folder / MARK)
 
 
 def _packages(folder: Path) -> list[Distribution]:

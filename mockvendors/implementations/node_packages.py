@@ -1,10 +1,5 @@
-"""Folders of npm packages in the user's cache: one for each version of a plugin, made once, whoever asks for it.
+"""Folders of npm packages in the user's cache: one for each version of a plugin, made once."""
 
-A folder counts only once its mark is written, which is the last step; what a killed run left has no mark and is made anew.
-npm holds the lock too: while one runs that outlived its run, nobody touches what it writes to.
-"""
-
-import hashlib
 import json
 import platform
 import shutil
@@ -15,16 +10,10 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from mockvendors import limits, paths
 from mockvendors.errors import EnvironmentFault, UsageFault
+from mockvendors.implementations import kept
 from mockvendors.implementations.npm import Node, NotFound
-from mockvendors.lock import locked
 
-LAYOUT = "1"
-"""Of a folder and its mark; with another number, all of them are made anew."""
-MARK = "ready.json"
-DIGEST = 12
-"""Hexadecimal digits in a folder's name."""
 FRAMEWORK = "@livekit/agents"
 ROOM = "@livekit/rtc-node"
 SERVER = "livekit-server-sdk"
@@ -48,10 +37,9 @@ class Wish:
     @property
     def folder(self) -> Path:
         """Where its packages lie, or will lie; some hold programs for one kind of machine alone."""
-        key = "\0".join([LAYOUT, self.plugin, self.version, platform.system(), platform.machine(), platform.libc_ver()[0]])
-        digest = hashlib.sha256(key.encode()).hexdigest()[:DIGEST]
+        digest = kept.digest(self.plugin, self.version, platform.system(), platform.machine(), platform.libc_ver()[0])
         name = self.plugin.removeprefix("@").replace("/", "-")
-        return paths.cache().absolute() / "node" / f"{name}-{self.version}-{digest}"
+        return kept.root("node") / f"{name}-{self.version}-{digest}"
 
 
 @dataclass(frozen=True)
@@ -68,26 +56,16 @@ def packages(wish: Wish, node: Node, say: Callable[[str], None]) -> Packages:
 
     Raises UsageFault (no such version, no plugin for LiveKit Agents), EnvironmentFault.
     """
-    folder = wish.folder
-    if found := ready(wish):
-        return found
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = folder.with_name(f"{folder.name}.lock")
-        with locked(lock, limits.scaled(limits.ENVIRONMENT_MAKE), say, f"another run, which makes {folder}") as held:
-            return ready(wish) or _make(wish, node, say, held)
-    except OSError as why:
-        raise EnvironmentFault(
-            f"no packages can be put into {folder.parent} ({why.strerror or why})",
-            "Make room there and let yourself write, or name another folder: export XDG_CACHE_HOME=...",
-        ) from why
+    return kept.once(
+        wish.folder, lambda: ready(wish), lambda held: _make(wish, node, say, held), say, "no packages can be put into"
+    )
 
 
 def ready(wish: Wish) -> Packages | None:
     """Return what a folder holds, if it was made to the end and has its packages still."""
     folder = wish.folder
     try:
-        pairing = str(json.loads((folder / MARK).read_text())["pairing"])
+        pairing = str(json.loads((folder / kept.MARK).read_text())["pairing"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
     whole = all((folder / "node_modules" / name / "package.json").is_file() for name in (wish.plugin, *NEEDED, SERVER))
@@ -108,20 +86,14 @@ def _make(wish: Wish, node: Node, say: Callable[[str], None], held: int) -> Pack
     wanted, folder = _wanted(wish, node), wish.folder
     say(f"installs {wish} from npm into {folder}: about 30 s, only this once")
     began = time.monotonic()
-    made = False
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
+    with kept.whole_or_gone(folder):
         folder.mkdir()
         (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": wanted}, indent=2))
         node.install(folder, held)
         for unused in (folder / "node_modules").glob(UNUSED):
             shutil.rmtree(unused)
         pairing = f"{FRAMEWORK} {wanted[FRAMEWORK]} and {ROOM} {wanted[ROOM]}, the newest that the plugin asks for"
-        _mark(folder, pairing)
-        made = True
-    finally:
-        if not made:
-            shutil.rmtree(folder, ignore_errors=True)
+        kept.mark(folder, {"pairing": pairing})
     say(f"installed it in {time.monotonic() - began:.0f} s")
     found = ready(wish)
     if found is None:
@@ -163,9 +135,3 @@ def _unknown(wish: Wish, node: Node) -> UsageFault:
     newest(wish.plugin, node)  # raises where there is no such package at all
     known = node.view(wish.plugin, "versions")
     return UsageFault(f"npm has no {wish}", f"It has {', '.join(_versions(known)[-10:])}")
-
-
-def _mark(folder: Path, pairing: str) -> None:
-    new = folder / f"{MARK}.new"
-    new.write_text(json.dumps({"pairing": pairing}, indent=2))
-    new.replace(folder / MARK)
