@@ -10,6 +10,8 @@ from mockvendors.implementations.implementation import Implementation
 PARAMETER = "implementation"
 """Of a case, where several are judged side by side."""
 
+_READ: pytest.StashKey[dict[str, Implementation]] = pytest.StashKey()
+
 
 def asked(config: pytest.Config) -> list[str]:
     """Return the connect strings of the command line, each once."""
@@ -18,8 +20,13 @@ def asked(config: pytest.Config) -> list[str]:
 
 def named(config: pytest.Config, traits: Any) -> tuple[Implementation, ...]:
     """Return the implementations of a run. Raises UsageFault where one cannot be."""
+    read = config.stash.setdefault(_READ, {})  # each case asks several times, and to read a checkout is to walk its folder
     python = config.getoption("--implementation-python") or None
-    return tuple(connect(text, python) for text in asked(config) or [f"agents:{traits.plugin}"])
+    texts = asked(config) or [f"agents:{traits.plugin}"]
+    for text in texts:
+        if text not in read:
+            read[text] = connect(text, python)
+    return tuple(read[text] for text in texts)
 
 
 def of_case(item: pytest.Item) -> Implementation:
