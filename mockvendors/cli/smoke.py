@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mockvendors.drivers.smoke_checks import Finding
 
 _GREEN, _YELLOW, _RED = 32, 33, 31
-_INTERRUPTED = 2
 _NAMES = 17
 """Width of the checks' names."""
 EPILOG = """\b
@@ -56,10 +55,7 @@ def smoke(
     traits = _traits(vendor)
     named = connect(implementation, implementation_python or None)
     launch = named.prepare(Preparation(traits.description, say=_say))
-    try:
-        report = asyncio.run(tried(launch, traits.options))
-    except KeyboardInterrupt:
-        raise typer.Exit(_INTERRUPTED) from None
+    report = asyncio.run(tried(launch, traits.options))
     if json:
         typer.echo(dumps(_data(named.text, report), indent=2, ensure_ascii=False))
     else:
