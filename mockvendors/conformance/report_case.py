@@ -76,6 +76,7 @@ def implementation(connect: str, driver: Any, pairing: str, listed: Path | None)
         version=hello.version,
         framework=hello.framework,
         framework_version=hello.framework_version,
+        runtime=hello.runtime,
         pairing=pairing,
         capabilities=sorted(hello.capabilities),
         expectations=expectations,

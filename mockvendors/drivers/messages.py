@@ -76,6 +76,8 @@ class Hello:
     capabilities: frozenset[str]
     language: str = ""
     """In which the implementation is written, without a version: `Python`."""
+    runtime: str = ""
+    """The same with the version that runs it: `Python 3.11.7`."""
 
     @classmethod
     def from_message(cls, ok: dict[str, Any]) -> "Hello":
@@ -88,6 +90,7 @@ class Hello:
             framework_version=str(who.get("framework_version", "")),
             capabilities=frozenset(ok.get("capabilities", ())),
             language=str(ok.get("driver", {}).get("language", "")).partition(" ")[0],
+            runtime=str(ok.get("driver", {}).get("language", "")),
         )
 
     def __str__(self) -> str:

@@ -58,6 +58,8 @@ class Implementation(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     framework: str = ""
     framework_version: str = ""
+    runtime: str = ""
+    """Language and version that it ran in, as its driver tells: `Python 3.11.7`."""
     pairing: str = ""
     """What its environment was put together with, where mockvendors chose that."""
     capabilities: list[str] = []

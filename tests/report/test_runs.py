@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import signal
 import subprocess
 import time
@@ -53,6 +54,7 @@ def test_header_says_who_was_judged_by_what_and_where(beside):
     assert (wrong.name, published.name) == ("refusal_retried", "livekit-plugins-anam")
     assert {"call.one", "video-size"} <= set(published.capabilities)
     assert published.framework == "livekit-agents"
+    assert published.runtime == f"Python {platform.python_version()}"
     assert published.expectations.file == "suites/anam/expected/livekit-plugins-anam.toml"
     assert wrong.expectations is None
     assert [suite.vendor for suite in header.suites] == ["anam"]
