@@ -1,10 +1,9 @@
 """A view in Markdown, for a pull request or a job's summary: a headline, what failed, the rest folded."""
 
 import html
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from mockvendors.report import run_words
+from mockvendors.report import markup, run_words
 from mockvendors.report.lines import Case
 from mockvendors.report.matrix import Matrix, Row, groups
 from mockvendors.report.view import Verdict, View
@@ -12,8 +11,6 @@ from mockvendors.report.words import FAILURES, counted, counts, folded, printabl
 
 IN_FULL = 20
 """So many failures are told in full: a comment on a pull request holds 65,536 characters."""
-_LONGEST = 200
-"""Characters of a value in a table; the details have all of it."""
 _MARKS = {True: "✅", False: "❌", None: "⚪"}
 
 
@@ -26,35 +23,35 @@ def render(view: View) -> str:
         blocks += _matrix(view.matrix)
     for run in view.runs if view.matrix is None or view.verdicts else ():
         blocks += ["### ❌ Nothing was judged"] if run.refusals else []
-        blocks += [f"> {_text(line)}" for line in run_words.problems(run)]
-    blocks += dict.fromkeys(f"<sub>{_text(run_words.where(run))}</sub>" for run in view.runs)
+        blocks += [f"> {markup.plain(line)}" for line in run_words.problems(run)]
+    blocks += dict.fromkeys(f"<sub>{markup.plain(run_words.where(run))}</sub>" for run in view.runs)
     return "\n".join(map(printable, "\n\n".join(blocks).split("\n"))) + "\n"
 
 
 def _verdict(verdict: Verdict) -> Iterator[str]:
     judged = verdict.judged
-    yield f"### {_MARKS[judged.conformant]} {_text(str(verdict.implementation))}"
-    yield f"conformant: **{_text(judged.conformance)}**  \n{counts(judged.counts.items())}"
+    yield f"### {_MARKS[judged.conformant]} {markup.plain(str(verdict.implementation))}"
+    yield f"conformant: **{markup.plain(judged.conformance)}**  \n{counts(judged.counts.items())}"
     if told := run_words.environment(verdict.implementation):
-        yield _text(told)
+        yield markup.plain(told)
     failures = [line for line in verdict.cases if line.verdict in FAILURES]
     if failures:
-        rows = [[_code(line.case), line.verdict, _code(line.rule), *_comparison(line)] for line in failures]
-        yield _table(["case", "verdict", "rule", "expected", "actual"], rows)
+        rows = [[markup.code(line.case), line.verdict, markup.code(line.rule), *_comparison(line)] for line in failures]
+        yield markup.table(["case", "verdict", "rule", "expected", "actual"], rows)
     yield from (_failure(line) for line in failures[:IN_FULL])
     if len(failures) > IN_FULL:
         yield f"{len(failures) - IN_FULL} more failures are told in full by the report."
     for kind in ("stale", "expected", "warn", "not verified", "not claimed"):
         lines = [line for line in verdict.cases if line.verdict == kind]
         if lines:
-            yield _folded(f"{len(lines)} {kind}", _table(["case", "why"], _reasons(lines)))
+            yield markup.fold(f"{len(lines)} {kind}", markup.table(["case", "why"], _reasons(lines)))
 
 
 def _comparison(line: Case) -> list[str]:
     """Return what was expected and seen; of what ended without a comparison, why."""
     if not line.actual:
-        return ["", _code(_short(line.reason))]
-    return [_code(_short(line.expected)), _code(_short(line.actual))]
+        return ["", markup.code(markup.short(line.reason))]
+    return [markup.code(markup.short(line.expected)), markup.code(markup.short(line.actual))]
 
 
 def _failure(line: Case) -> str:
@@ -65,13 +62,13 @@ def _failure(line: Case) -> str:
     told += ["driver stderr:", *(f"  {each}" for each in line.stderr)] if line.stderr else []
     told += [line.trace] if line.trace else []
     told += [f"reproduce: {line.reproduce}"] if line.reproduce else []
-    return _folded(f"{line.verdict}: <code>{html.escape(line.case)}</code>", _block("\n".join(told)))
+    return markup.fold(f"{line.verdict}: <code>{html.escape(line.case)}</code>", markup.block("\n".join(told)))
 
 
 def _reasons(lines: Sequence[Case]) -> Iterator[list[str]]:
     for reason in dict.fromkeys(line.reason for line in lines):
         alike = folded([line.case for line in lines if line.reason == reason])
-        yield ["<br>".join(_code(case) for case in alike), _text(reason)]
+        yield ["<br>".join(markup.code(case) for case in alike), markup.plain(reason)]
 
 
 # several implementations
@@ -81,23 +78,23 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     names = list(dict.fromkeys(column.implementation.name for column in matrix.columns))
     differing = [row for row in matrix.rows if row.differs]
     about = f"{names[0]} over its versions" if matrix.versions else "Implementations side by side"
-    yield f"### {_text(about)}: {counted(len(differing))} {'differs' if len(differing) == 1 else 'differ'}"
+    yield f"### {markup.plain(about)}: {counted(len(differing))} {'differs' if len(differing) == 1 else 'differ'}"
     rows = [
         [
-            _text(column.label),
+            markup.plain(column.label),
             _MARKS[column.judged.conformant],
-            _text(column.judged.conformance),
+            markup.plain(column.judged.conformance),
             counts(column.judged.counts.items()),
         ]
         for column in matrix.columns
     ]
-    yield _table(["", "conformant", "", ""], rows)
+    yield markup.table(["", "conformant", "", ""], rows)
     told = [(column.label, run_words.environment(column.implementation)) for column in matrix.columns]
-    yield from (f"{_text(label)}: {_text(text)}" for label, text in told if text)
-    yield from (f"> {_text(note)}" for note in matrix.notes)
-    labels = ["case", "rule", *(_text(column.label) for column in matrix.columns)]
+    yield from (f"{markup.plain(label)}: {markup.plain(text)}" for label, text in told if text)
+    yield from (f"> {markup.plain(note)}" for note in matrix.notes)
+    labels = ["case", "rule", *(markup.plain(column.label) for column in matrix.columns)]
     if differing:
-        yield _table(labels, [row for group in groups(differing) for row in _rows(group.rows)])
+        yield markup.table(labels, [row for group in groups(differing) for row in _rows(group.rows)])
     if any(any(row.changed) for row in differing):
         yield "**Bold**: another outcome than in the column before."
     alike = [row for row in matrix.rows if not row.differs]
@@ -105,7 +102,7 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         verdicts = list(dict.fromkeys(verdict or "did not run" for verdict in group.first.verdicts))
         words = f"{verdicts[0]} everywhere" if len(verdicts) == 1 else " / ".join(verdicts)
         names = folded([row.case for row in group.rows])
-        yield _folded(f"{counted(len(group.rows))}: {words}", "\n".join(f"- {_code(name)}" for name in names))
+        yield markup.fold(f"{counted(len(group.rows))}: {words}", "\n".join(f"- {markup.code(name)}" for name in names))
 
 
 def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
@@ -116,47 +113,4 @@ def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
             for verdict, changed in zip(alike[0].verdicts, alike[0].changed, strict=True)
         ]
         for name in folded([row.case for row in alike]):
-            yield [_code(name), _code(rule), *cells]
-
-
-# Markdown
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _folded(summary: str, text: str) -> str:
-    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
-
-
-def _block(text: str) -> str:
-    """Return a text as it stands; its own backticks cannot end the block."""
-    fence = "`" * max(3, _longest_run(text) + 1)
-    return f"{fence}\n{text}\n{fence}"
-
-
-def _code(text: str) -> str:
-    """Return a text in the type of code, in one line that a table's cell can hold."""
-    if not text:
-        return ""
-    line = " ".join(text.split()).replace("|", "\\|")
-    fence = "`" * (_longest_run(line) + 1)
-    space = " " if len(fence) > 1 else ""
-    return f"{fence}{space}{line}{space}{fence}"
-
-
-def _longest_run(text: str) -> int:
-    """Return how many backticks follow each other at most."""
-    return max(map(len, re.findall("`+", text)), default=0)
-
-
-def _text(text: str) -> str:
-    """Return a text in which nothing is taken for Markdown or HTML."""
-    plain = html.escape(" ".join(text.split()), quote=False)
-    return "".join(f"\\{letter}" if letter in "\\`*_[]|#~" else letter for letter in plain)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+            yield [markup.code(name), markup.code(rule), *cells]
