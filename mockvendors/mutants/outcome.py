@@ -1,0 +1,100 @@
+"""What a run of the suite on a mutant says of the suite."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mockvendors.mutants.mutant import Mutant
+from mockvendors.report.lines import Case, Report
+
+FAILED = frozenset({"fail", "timeout", "crash", "stale"})
+"""Verdicts that are the plugin's fault; the words of `mockvendors.conformance.verdict.BAD`."""
+AS_EXPECTED, PLUGIN_FAILED = 0, 1
+"""The exit codes of a run that judged; any other judged nothing, or not all."""
+TOLD = 160
+"""Characters of a line that tells why."""
+
+
+class Kind(StrEnum):
+    """How a mutant fared."""
+
+    CAUGHT = "caught"
+    """A case failed it by its rule."""
+    MISSED = "missed"
+    """Nothing failed it."""
+    WRONG_RULE = "wrong rule"
+    """It was failed, and by no case of its rule."""
+    CLEAN = "clean"
+    """A correct implementation that nothing failed."""
+    FALSE_ALARM = "false alarm"
+    """A correct implementation that something failed."""
+    FAULT = "fault"
+    """The run says nothing of the suite: a fault of the harness, of the environment, or of how it was asked."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one mutant fared, and what shows it."""
+
+    mutant: Mutant
+    kind: Kind
+    failed: tuple[Case, ...] = ()
+    """The lines of the report of those cases that failed it."""
+    told: str = ""
+    """Why, in one line, where it is not as it should be."""
+    code: int | None = None
+    """The exit code of the run; None where it was ended by a signal or by its limit."""
+    output: str = ""
+    """What the run printed."""
+    seconds: float = 0.0
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The rules that failed it."""
+        return tuple(sorted({case.rule for case in self.failed}))
+
+    @property
+    def good(self) -> bool:
+        """Whether the suite did what it should: caught what is wrong, or left what is correct alone."""
+        return self.kind in {Kind.CAUGHT, Kind.CLEAN}
+
+
+def judged(mutant: Mutant, report: Report, output: str = "", seconds: float = 0.0) -> Outcome:
+    """Return what a whole report says of the suite; `output` is what the run printed."""
+    code = report.footer.exit_code
+    if code not in {AS_EXPECTED, PLUGIN_FAILED} or report.footer.others_failed:
+        return fault(mutant, _why(report), code, output, seconds)
+    failed = tuple(case for case in report.cases if case.verdict in FAILED)
+    kind = _kind(mutant, failed)
+    return Outcome(mutant, kind, failed, _told(kind, failed, len(report.cases)), code, output, seconds)
+
+
+def fault(mutant: Mutant, why: str, code: int | None = None, output: str = "", seconds: float = 0.0) -> Outcome:
+    """Return the outcome of a run that says nothing of the suite."""
+    return Outcome(mutant, Kind.FAULT, (), _short(why), code, output, seconds)
+
+
+def _kind(mutant: Mutant, failed: tuple[Case, ...]) -> Kind:
+    if not mutant.rule:
+        return Kind.FALSE_ALARM if failed else Kind.CLEAN
+    if not failed:
+        return Kind.MISSED
+    return Kind.CAUGHT if any(case.rule == mutant.rule for case in failed) else Kind.WRONG_RULE
+
+
+def _told(kind: Kind, failed: tuple[Case, ...], cases: int) -> str:
+    if kind is Kind.MISSED:
+        return f"{cases} case{'s' if cases != 1 else ''} of its rule failed nothing"
+    if kind in {Kind.WRONG_RULE, Kind.FALSE_ALARM}:
+        return _short(f"{failed[0].case}: {failed[0].rule}: {failed[0].reason}")
+    return ""
+
+
+def _why(report: Report) -> str:
+    """Return the first cause of a run that did not judge."""
+    faults = [f"{case.case}: {case.reason or case.verdict}" for case in report.cases if case.verdict in {"error", "not verified"}]
+    return next(iter([*report.footer.refusals, *faults]), f"the run ended with exit code {report.footer.exit_code}")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= TOLD else f"{line[: TOLD - 1]}…"

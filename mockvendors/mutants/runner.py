@@ -1,0 +1,131 @@
+"""Runs the suite on mutants, each in a process of its own, several at a time, and leaves none behind."""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from mockvendors.errors import UsageFault
+from mockvendors.mutants.mutant import Mutant
+from mockvendors.mutants.outcome import Outcome, fault, judged
+from mockvendors.report.read import read
+
+RUN_LIMIT = 300.0
+"""Seconds for one run: of one rule's cases (at most 25), or of a whole suite beside another run, on a busy machine."""
+END_LIMIT = 20.0
+"""Seconds that an interrupted run is given to end what it started itself; then its group is killed."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What pytest is to run, and where."""
+
+    arguments: tuple[str, ...]
+    """Such as `suites/anam`, or `--pyargs acme_suite`; connect strings and the report are added."""
+    folder: Path = field(default_factory=Path.cwd)
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Judges mutants by one suite."""
+
+    suite: Suite
+    whole: bool = False
+    """Run every case on a mutant, and not only those of its rule; a correct implementation always gets every case."""
+    limit: float = RUN_LIMIT
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables of the runs beside our own, such as LIVEKIT_URL."""
+
+    async def judge(self, mutant: Mutant) -> Outcome:
+        """Run the suite on one mutant. A cancel ends the run first; whatever else goes wrong is an outcome."""
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="mockvendors-mutant-") as folder:
+            printed, report = Path(folder, "printed"), Path(folder, "report.jsonl")
+            code = await self._run(mutant, printed, report)
+            return self._outcome(mutant, code, printed, report, time.monotonic() - begin)
+
+    async def judge_all(self, mutants: Iterable[Mutant], jobs: int = 2) -> AsyncIterator[Outcome]:
+        """Yield outcomes as they come, `jobs` runs at a time.
+
+        A cancel ends them all, and so does whoever stops listening: use `contextlib.aclosing`.
+        """
+        waiting, running = list(mutants), set[asyncio.Task[Outcome]]()
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    running.add(asyncio.create_task(self.judge(waiting.pop(0))))
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _run(self, mutant: Mutant, printed: Path, report: Path) -> int | None:
+        """Return the exit code of a run; None where its limit passed."""
+        with printed.open("wb") as out:
+            process = await self._begin(mutant, out, report)
+        try:
+            async with asyncio.timeout(self.limit):
+                return await process.wait()
+        except TimeoutError:
+            return None
+        finally:
+            await _end(process)
+
+    async def _begin(self, mutant: Mutant, out: BinaryIO, report: Path) -> Process:
+        chosen = [f"--rule={mutant.rule}"] if mutant.rule and not self.whole else []
+        options = [f"--implementation={mutant.connect}", f"--report={report}", *chosen, "-q", "-p", "no:cacheprovider"]
+        return await asyncio.create_subprocess_exec(
+            *[sys.executable, "-P", "-m", "pytest", *self.suite.arguments, *options],
+            cwd=self.suite.folder,
+            env={**os.environ, **self.environment},
+            stdin=DEVNULL,
+            stdout=out,
+            stderr=STDOUT,
+            start_new_session=True,  # an interrupt of the terminal reaches it once, from here
+        )
+
+    def _outcome(self, mutant: Mutant, code: int | None, printed: Path, report: Path, seconds: float) -> Outcome:
+        output = printed.read_text(errors="replace")
+        if code is None:
+            return fault(mutant, f"its run took longer than {self.limit:g} s", None, output, seconds)
+        try:
+            whole = read(report)
+        except UsageFault as none:
+            said = next((line for line in reversed(output.splitlines()) if line.strip()), "") or str(none)
+            return fault(mutant, said, code, output, seconds)
+        if code != whole.footer.exit_code:
+            return fault(
+                mutant, f"the run ended with {code}, and its report says {whole.footer.exit_code}", code, output, seconds
+            )
+        return judged(mutant, whole, output, seconds)
+
+
+def judge_now(runner: Runner, mutant: Mutant) -> Outcome:
+    """Judge one mutant from code that is not asynchronous, such as a thread."""
+    return asyncio.run(runner.judge(mutant))
+
+
+async def _end(process: Process) -> None:
+    """Interrupt a run that goes on still, so that it ends its drivers and servers; then kill what is left of its group."""
+    if process.returncode is not None:
+        return
+    try:
+        process.send_signal(signal.SIGINT)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END_LIMIT):
+                await process.wait()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()

@@ -1,0 +1,84 @@
+"""Runs end when nobody waits for them any more, and what a run could not say is told as a fault."""
+
+import asyncio
+import os
+from contextlib import aclosing
+
+import psutil
+import pytest
+
+from mockvendors.mutants import Kind, Mutant, Runner, Suite
+
+MUTANT = Mutant("any", "Anything.", "core.a", "agents:any.py")
+STUCK = """
+import os, signal, subprocess, sys
+if {deaf}:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+with open(f"began-{{os.getpid()}}.new", "w") as file:
+    print(os.getpid(), child.pid, file=file)
+os.rename(file.name, file.name.removesuffix(".new"))
+while True:
+    signal.pause()
+"""
+
+
+def stuck(folder, *, deaf=False):
+    """Return a suite whose run never ends, and has a child; where it is deaf, no interrupt reaches it."""
+    (folder / "test_stuck.py").write_text(STUCK.format(deaf=deaf))
+    return Suite(("test_stuck.py", "-c", os.devnull, "--noconftest"), folder)
+
+
+async def began(folder, runs=1):
+    """Return the processes of all runs, once that many have begun."""
+    while len(found := [file for file in folder.glob("began-*") if file.suffix != ".new"]) < runs:  # noqa: ASYNC110 - of another process
+        await asyncio.sleep(0.02)
+    return [int(word) for file in found for word in file.read_text().split()]
+
+
+def gone(pids):
+    """Tell whether they all end, or have ended, within ten seconds."""
+    processes = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    return not psutil.wait_procs([each for each in processes if each.status() != psutil.STATUS_ZOMBIE], timeout=10)[1]
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+async def test_cancel_leaves_no_process(tmp_path, monkeypatch, deaf):
+    monkeypatch.setattr("mockvendors.mutants.runner.END_LIMIT", 1.0)
+    task = asyncio.create_task(Runner(stuck(tmp_path, deaf=deaf)).judge(MUTANT))
+    pids = await began(tmp_path)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert gone(pids)
+
+
+async def test_limit_is_a_fault_and_leaves_no_process(tmp_path):
+    outcome = await Runner(stuck(tmp_path), limit=5.0).judge(MUTANT)
+    assert (outcome.kind, outcome.told) == (Kind.FAULT, "its run took longer than 5 s")
+    assert gone(await began(tmp_path))
+
+
+async def test_cancel_of_many_ends_them_all(tmp_path):
+    suite = stuck(tmp_path)
+
+    async def all_of_them():
+        async with aclosing(Runner(suite).judge_all([MUTANT] * 3, jobs=2)) as outcomes:
+            async for _ in outcomes:
+                pass
+
+    task = asyncio.create_task(all_of_them())
+    pids = await began(tmp_path, runs=2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert gone(pids)
+    assert len(pids) == 4
+
+
+async def test_run_that_judged_nothing_is_a_fault_with_its_last_words(tmp_path):
+    (tmp_path / "test_none.py").write_text("raise SystemExit('no suite of anybody')")
+    outcome = await Runner(Suite(("test_none.py", "-c", os.devnull, "--noconftest"), tmp_path)).judge(MUTANT)
+    assert outcome.kind is Kind.FAULT
+    assert outcome.code not in {0, 1}
+    assert outcome.told
