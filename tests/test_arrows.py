@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "drivers": LEAVES,
     "implementations": LEAVES | {"drivers"},
     "report": LEAVES,
+    "history": LEAVES | {"implementations", "report"},
     "mutants": LEAVES | {"report"},
     "needs": LEAVES | {"contract"},
     "vendors": LEAVES | {"contract", "needs", "vendor", "avatar", "session", "tenant", "replies"},

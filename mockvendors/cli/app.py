@@ -11,6 +11,8 @@ from mockvendors.cli.contract import contract
 from mockvendors.cli.doctor import doctor
 from mockvendors.cli.drift import EPILOG as DRIFT
 from mockvendors.cli.drift import drift
+from mockvendors.cli.history import EPILOG as HISTORY
+from mockvendors.cli.history import history
 from mockvendors.cli.livekit import livekit
 from mockvendors.cli.record import EPILOG as RECORD
 from mockvendors.cli.record import record
@@ -38,6 +40,7 @@ app.command(epilog=CONTRACT, short_help="Show what each rule about a vendor rest
 app.command(epilog=RECORD, short_help="Record what a client and its vendor say to each other.")(record)
 app.command(epilog=DRIFT, short_help="Say where recordings and the mock part.")(drift)
 app.command(epilog=REPORT, short_help="Print the results of a run, or compare several.")(report)
+app.command(epilog=HISTORY, short_help="Judge a plugin over its versions: what changed, and why.")(history)
 app.command(epilog=SMOKE, short_help="Say whether a driver keeps to the driver protocol.")(smoke)
 app.command(epilog=VERIFY, short_help="Ask a real vendor whether the contract is right.")(verify)
 

@@ -1,0 +1,1 @@
+"""A plugin over its versions: each judged by one suite, what changed between neighbours, and why, written into a document."""
