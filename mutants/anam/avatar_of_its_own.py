@@ -12,6 +12,6 @@ class AvatarSession(reference.AvatarSession):
         try:
             return await super().ask(body)
         except APIStatusError as error:
-            if error.status_code != 404:
+            if error.status_code != 404 or "does not exist" not in str(error.body):
                 raise
             return {}

@@ -1,5 +1,6 @@
 """Takes an end that comes too soon for the end of the avatar, and says no more."""
 
+import json
 import time
 
 import reference
@@ -18,7 +19,8 @@ class Output(reference.Output):
             await super().capture_frame(frame)
 
     def _handle_playback_finished(self, data):
-        self.broken = time.monotonic() - self.began < self._pushed_duration
+        interrupted = json.loads(data.payload)["interrupted"]
+        self.broken = not interrupted and time.monotonic() - self.began < self._pushed_duration
         return super()._handle_playback_finished(data)
 
 

@@ -1,4 +1,4 @@
-"""Takes a start that the vendor's limit refuses for one that succeeded."""
+"""Takes a start that the vendor's limit refuses, of an agent in its room, for one that succeeded."""
 
 import reference
 from livekit.agents import APIStatusError
@@ -12,6 +12,6 @@ class AvatarSession(reference.AvatarSession):
         try:
             return await super().ask(body)
         except APIStatusError as error:
-            if error.status_code == 429:
+            if error.status_code == 429 and self.job().room.isconnected():
                 return {}
             raise
