@@ -20,9 +20,13 @@ class MockvendorsError(Exception):
 
 
 class HarnessFault(MockvendorsError):
-    """mockvendors itself, its mock, its avatar or a driver of ours is wrong."""
+    """mockvendors itself, its mock or its avatar is wrong, or a driver (`DriverFault`)."""
 
     exit_code = 7
+
+
+class DriverFault(HarnessFault):
+    """The driver of an implementation breaks the protocol or fails by its own mistake: it is named, and no plugin is blamed."""
 
 
 class EnvironmentFault(MockvendorsError):

@@ -1,5 +1,9 @@
 """How a command can end without a reply that could be judged."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 
 class DriverDied(Exception):
     """The driver's process ended while something was asked of it."""
@@ -10,4 +14,9 @@ class DriverTimeout(Exception):
 
 
 class Unsupported(Exception):
-    """The implementation claims a capability and answers `unsupported`, or lacks an option."""
+    """A command was answered `unsupported`; `cmd` and `fields` are what was asked, against which its claims are held."""
+
+    def __init__(self, text: str, cmd: str = "", fields: Mapping[str, Any] = MappingProxyType({})) -> None:
+        super().__init__(text)
+        self.cmd = cmd
+        self.fields = fields

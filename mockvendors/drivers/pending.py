@@ -7,8 +7,8 @@ from typing import Any
 
 from mockvendors.drivers.ends import Unsupported
 from mockvendors.drivers.messages import DriverError, Outcome
+from mockvendors.drivers.named import Named
 from mockvendors.drivers.schema import reply_fault
-from mockvendors.errors import HarnessFault
 
 Reply = asyncio.Future[Outcome]
 
@@ -24,7 +24,8 @@ class Asked:
 class Pending:
     """Open commands by their numbers; what a driver answers beside them breaks the protocol."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: Named) -> None:
+        self._named = named
         self._numbers = itertools.count(1)
         self._open: dict[int, Asked] = {}
         self._given_up: dict[int, str] = {}
@@ -59,7 +60,7 @@ class Pending:
             return f"a reply to {cmd} that is none of the protocol's: {why}"
         self._answered.add(number)
         if asked is not None and not asked.reply.done():
-            _answer(asked.reply, message)
+            self._answer(asked.reply, message)
         return None
 
     def fail(self, fault: Exception) -> bool:
@@ -69,13 +70,12 @@ class Pending:
             reply.set_exception(fault)
         return bool(waiting)
 
-
-def _answer(reply: Reply, message: dict[str, Any]) -> None:
-    if "unsupported" in message:
-        reply.set_exception(Unsupported(message["unsupported"]))
-    elif "error" not in message:
-        reply.set_result(Outcome(ok=message["ok"]))
-    elif (error := DriverError.from_message(message["error"])).kind == "driver":
-        reply.set_exception(HarnessFault(f"the driver itself failed: {error}"))
-    else:
-        reply.set_result(Outcome(error=error))
+    def _answer(self, reply: Reply, message: dict[str, Any]) -> None:
+        if "unsupported" in message:
+            reply.set_exception(Unsupported(message["unsupported"]))
+        elif "error" not in message:
+            reply.set_result(Outcome(ok=message["ok"]))
+        elif (error := DriverError.from_message(message["error"])).kind == "driver":
+            reply.set_exception(self._named.fault(f"itself failed: {error}"))
+        else:
+            reply.set_result(Outcome(error=error))

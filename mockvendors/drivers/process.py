@@ -17,18 +17,19 @@ from mockvendors.drivers.command import clean_environment
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
 from mockvendors.drivers.messages import PROTOCOL, Event, Hello, Outcome
+from mockvendors.drivers.named import Named
 from mockvendors.drivers.pending import Pending
-from mockvendors.errors import HarnessFault, MockvendorsError, UsageFault
+from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError, UsageFault
 
 LINE_LIMIT = 1 << 20
 STDERR_LINES = 200
 TEXT_LIMIT = 200
 """Characters of a line that is quoted."""
+NOBODYS = Named()
 REMEDY = (
     "docs/ci.md says what a plugin offers; it is looked for among its environment's packages (pip install -e .) and on PYTHONPATH"
     "; agents:FOLDER#MODULE names another module of a checkout"
 )
-BROKEN = "See docs/driver-protocol.md; `mockvendors smoke` tries the whole protocol on a driver"
 
 
 class DriverProcess:
@@ -37,22 +38,30 @@ class DriverProcess:
     A driver that breaks the protocol is asked nothing more: whatever it says from then on may belong to anything.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, named: Named) -> None:
         self._process = process
-        self._pending = Pending()
+        self.named = named
+        self._pending = Pending(named)
         self._readers = [asyncio.ensure_future(self._read_stdout()), asyncio.ensure_future(self._read_stderr())]
         self.stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)
         self.events = Events()
-        self._fault: HarnessFault | None = None
+        self._fault: DriverFault | None = None
         self._told = False
         self._doubted = False
         self.hello: Hello | None = None
 
     @classmethod
     async def spawn(
-        cls, arguments: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+        cls,
+        arguments: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        named: Named = NOBODYS,
     ) -> "DriverProcess":
-        """Start the program (an argument vector, no shell) in a process group of its own and greet it."""
+        """Start the program (an argument vector, no shell) in a process group of its own and greet it.
+
+        Raises DriverFault, UsageFault where what it drives cannot be loaded.
+        """
         try:
             process = await asyncio.create_subprocess_exec(
                 *arguments,
@@ -65,8 +74,8 @@ class DriverProcess:
                 limit=LINE_LIMIT,
             )
         except OSError as exc:
-            raise HarnessFault(f"the driver {arguments[0]} cannot be started: {exc}") from exc
-        driver = cls(process)
+            raise named.fault(f"cannot be started: {exc}", f"Run it by hand: {shlex.join(arguments)}") from exc
+        driver = cls(process, named)
         try:
             driver.hello = await driver._greet(shlex.join(arguments))
         except BaseException:
@@ -78,28 +87,30 @@ class DriverProcess:
         try:
             outcome = await self.request("hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors")
         except DriverTimeout as exc:
-            raise HarnessFault(
-                f"the driver did not greet: {exc}", "The plugin is imported first: does its import come back?"
-            ) from exc
+            raise self._refused(f"did not greet: {exc}", "The plugin is imported first: does its import come back?") from exc
         except DriverDied as exc:
-            raise HarnessFault(f"the driver did not greet: {exc}", f"Start it by hand to see why: {command}") from exc
+            raise self.named.fault(f"did not greet: {exc}", f"Start it by hand to see why: {command}") from exc
         except Unsupported as exc:
-            raise HarnessFault(f"the driver does not know `hello`: {exc}", BROKEN) from exc
+            raise self._refused(f"does not know `hello`: {exc}") from exc
         except HarnessFault as exc:
             if self._fault is not None:
-                raise
-            raise HarnessFault(f"the driver refused to begin: {exc.cause}", f"It was asked for protocol {PROTOCOL}") from exc
+                raise self._refused(self._fault.cause.removeprefix(f"{self.named} "), self._fault.remedy) from exc
+            told = exc.cause.removeprefix(f"{self.named} itself failed: ")
+            raise self._refused(f"refused to begin: {told}", f"It was asked for protocol {PROTOCOL}") from exc
         if outcome.ok is None:
             raise self._refusal(outcome)
         if outcome.ok["protocol"] != PROTOCOL:
-            spoken = f"the driver speaks protocol {outcome.ok['protocol']}, and was asked for {PROTOCOL}"
-            raise HarnessFault(spoken, f"Take a driver of protocol {PROTOCOL}, or a mockvendors that speaks the driver's")
+            remedy = f"Take a driver of protocol {PROTOCOL}, or a mockvendors that speaks the driver's"
+            raise self._refused(f"speaks protocol {outcome.ok['protocol']}, and was asked for {PROTOCOL}", remedy)
         return Hello.from_message(outcome.ok)
 
     def _refusal(self, outcome: Outcome) -> MockvendorsError:
         if outcome.error is not None and outcome.error.kind == "configuration":
             return UsageFault(outcome.error.message, REMEDY)
-        return HarnessFault(f"the driver refused to begin: {outcome.error}", self.stderr_tail(5))
+        return self._refused(f"refused to begin: {outcome.error}")
+
+    def _refused(self, what: str, remedy: str = "") -> DriverFault:
+        return self.named.fault(what, remedy, self.stderr)
 
     @property
     def alive(self) -> bool:
@@ -133,12 +144,12 @@ class DriverProcess:
     async def request(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         """Send a command and return its one reply.
 
-        Raises DriverDied, DriverTimeout (the command stays open in the driver), Unsupported, HarnessFault (`kind: driver`, or
+        Raises DriverDied, DriverTimeout (the command stays open in the driver), Unsupported, DriverFault (`kind: driver`, or
         a driver that broke the protocol).
         """
         if self._fault is not None:
             self._told = True
-            raise HarnessFault(self._fault.cause, self._fault.remedy)
+            raise DriverFault(self._fault.cause, self._fault.remedy)
         return await self._ask(cmd, limit, **fields)
 
     async def _ask(self, cmd: str, limit: float, **fields: Any) -> Outcome:
@@ -151,6 +162,8 @@ class DriverProcess:
             with contextlib.suppress(ConnectionError):  # its death is told by the reader, with exit code and stderr
                 await self._process.stdin.drain()
             return await asyncio.wait_for(asyncio.shield(reply), limit)
+        except Unsupported as exc:
+            raise Unsupported(str(exc), cmd, fields) from None
         except TimeoutError:
             self._doubted = True
             raise DriverTimeout(f"no answer to {cmd} within {limit:g} s") from None
@@ -218,7 +231,7 @@ class DriverProcess:
     def _broke(self, what: str) -> None:
         """Tell everybody who waits, or else the next who asks; what came first is what is told."""
         if self._fault is None:
-            self._fault = HarnessFault(f"the driver broke the protocol: it wrote {what}", BROKEN)
+            self._fault = self.named.fault(f"broke the protocol: it wrote {what}")
             self._told = self._pending.fail(self._fault)
 
     async def _read_stderr(self) -> None:

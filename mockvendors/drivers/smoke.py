@@ -27,6 +27,8 @@ class Report:
 
     findings: tuple[Finding, ...]
     hello: Hello | None
+    stderr: tuple[str, ...] = ()
+    """The last lines of the driver that went through a whole session."""
 
     @property
     def passed(self) -> bool:
@@ -44,6 +46,7 @@ class Seen:
     """What was seen of each check so far: the first failure stays."""
 
     of: dict[str, tuple[bool | None, str]] = field(default_factory=dict)
+    stderr: tuple[str, ...] = ()
 
     def note(self, check: str, passed: bool | None, told: str) -> None:
         """Note what was seen of a check; None: why nothing could be."""
@@ -71,7 +74,9 @@ async def smoke(program: Program, options: Mapping[str, Any]) -> Report:
     for other in others:
         if isinstance(other, BaseException):
             raise other
-    return Report(seen.findings(), hello)
+    if hello is not None and "room" in hello.capabilities:
+        await _room(program, seen)
+    return Report(seen.findings(), hello, seen.stderr)
 
 
 async def _whole(program: Program, options: Mapping[str, Any], seen: Seen) -> Hello | None:
@@ -87,6 +92,7 @@ async def _whole(program: Program, options: Mapping[str, Any], seen: Seen) -> He
     finally:
         await talk.stop()
     _stream(talk, seen)
+    seen.stderr = tuple(talk.stderr)
     wrong = talk.counts()
     seen.note("once", not wrong, _some(wrong))
     return hello
@@ -121,12 +127,13 @@ async def _session(talk: Talk, seen: Seen, options: Mapping[str, Any], hello: He
     async with SilentVendor() as vendor:
         opened = await _open(talk, vendor.base_url)
         if "unsupported" in (opened or {}):  # without a room there is nothing that could be tried here
-            for check in ("session", "ping"):
+            for check in ("session", "claims", "ping"):
                 seen.note(check, None, f"not tried, for want of a session without a room: {_what(talk, opened)}")
             return
         seen.note("session", _fair(opened), f"open: {_what(talk, opened)}")
         if not _fair(opened):
             return
+        seen.note("claims", True, "none of those that were tried is unsupported")
         connection = CONNECTION if "connection-options" in hello.capabilities else None
         number = talk.send("start", session=SESSION, options=dict(options), connection=connection, env=None)
         await _asked(vendor, talk, number)
@@ -138,14 +145,37 @@ async def _session(talk: Talk, seen: Seen, options: Mapping[str, Any], hello: He
         vendor.refuse()
         started = await talk.reply(number, limits.SMOKE_START)
         seen.note("session", _fair(started), f"start, which the vendor refuses: {_what(talk, started)}")
+        if connection is not None:
+            _claimed(talk, seen, "connection-options", "start with `connection`", started)
+        if "wait-for-join" in hello.capabilities:
+            number = talk.send("ready", session=SESSION, timeout_ms=1)
+            _claimed(talk, seen, "wait-for-join", "ready", await talk.reply(number, limits.DRIVER_PING))
+            talk.excuse(number)  # it may be the plugin that waits on, for an avatar that does not come
         closed = await talk.ask("close", limits.DRIVER_CLOSE, session=SESSION, how="job")
         seen.note("session", _fair(closed), f"close: {_what(talk, closed)}")
 
 
-async def _open(talk: Talk, base_url: str) -> Message | None:
+async def _room(program: Program, seen: Seen) -> None:
+    """Ask for a room that is nowhere, as a driver that claims rooms may be asked: what counts is that it does try."""
+    talk = await Talk.begin(program)
+    try:
+        if "ok" in (await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL]) or {}):
+            opened = await _open(talk, NOWHERE["url"].replace("ws", "http"), connect=True, limit=limits.DRIVER_PING)
+            _claimed(talk, seen, "room", "open with `connect` true", opened)
+    finally:
+        await talk.stop()
+
+
+def _claimed(talk: Talk, seen: Seen, claim: str, what: str, reply: Message | None) -> None:
+    """Note a claim that is not true. Whether it is done well is for the cases, and silence has checks of its own."""
+    if "unsupported" in (reply or {}):
+        seen.note("claims", False, f"claims {claim} but answers {what} by {_what(talk, reply)}")
+
+
+async def _open(talk: Talk, base_url: str, *, connect: bool = False, limit: float = limits.DRIVER_OPEN) -> Message | None:
     vendor = {"base_url": base_url, "api_key": "mock_smoke"}
-    fields = {"session": SESSION, "room": SESSION, "livekit": NOWHERE, "vendor": vendor, "connect": False, "job": True}
-    return await talk.ask("open", limits.DRIVER_OPEN, **fields)
+    fields = {"session": SESSION, "room": SESSION, "livekit": NOWHERE, "vendor": vendor, "connect": connect, "job": True}
+    return await talk.ask("open", limit, **fields)
 
 
 async def _asked(vendor: SilentVendor, talk: Talk, number: int) -> None:

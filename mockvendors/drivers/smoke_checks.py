@@ -33,6 +33,9 @@ CHECKS = {
     "session": Check(
         "`open`, `start` and `close` are answered", "What the implementation raises has another kind than driver; see stderr"
     ),
+    "claims": Check(
+        "what `hello` claims is not `unsupported`", "Claim in capabilities only what the driver can be asked for, or do it"
+    ),
     "ping": Check(
         "`ping` is answered while a start is pending", "Read stdin in one thread or task, and work in others; answer ping at once"
     ),

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mockvendors.drivers.named import Named
 from mockvendors.drivers.smoke import Report, smoke
 from mockvendors.drivers.smoke_talk import Program
-from mockvendors.errors import HarnessFault
 from mockvendors.implementations.implementation import Launch
 
 
@@ -15,10 +15,12 @@ async def tried(launch: Launch, options: Mapping[str, Any]) -> Report:
 
 
 async def hold(text: str, launch: Launch, vendor: str, options: Mapping[str, Any]) -> None:
-    """Raise HarnessFault for the driver of a connect string that does not keep to the protocol."""
+    """Raise DriverFault for the driver of a connect string that does not keep to the protocol."""
     report = await tried(launch, options)
     if not report.passed:
-        raise HarnessFault(
-            f"the driver of {text} does not keep to the protocol, so its implementation was not judged: {report.failures}",
-            f"`mockvendors smoke {vendor} --implementation '{text}'` shows each check; docs/driver-protocol.md says what is due",
+        named = Named(text, vendor)
+        raise named.fault(
+            f"does not keep to the protocol, so its implementation was not judged: {report.failures}",
+            f"{named.trial} shows each check; docs/driver-protocol.md says what is due",
+            report.stderr,
         )

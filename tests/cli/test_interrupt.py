@@ -1,4 +1,4 @@
-"""Ctrl-C ends a command with one line and exit code 2, whatever it is at. `serve`, `record` and `verify` have tests of their own."""
+"""Ctrl-C ends a command with one line and exit code 2, whatever it is at. `serve`, `record`, `verify` have tests of their own."""
 
 import os
 import signal

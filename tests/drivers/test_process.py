@@ -161,7 +161,7 @@ sys.stdin.readline()
         (replies("'unsupported': 'hello?'"), "does not know `hello`: hello?"),
         (
             replies("'error': {'kind': 'driver', 'class': 'E', 'message': 'I speak 2'}"),
-            "itself failed: E: I speak 2. It was asked",
+            "the driver refused to begin: E: I speak 2. It was asked",
         ),
     ],
     ids=["ends", "ends-with-a-word", "other-version", "no-version", "nameless", "unsupported", "refuses"],

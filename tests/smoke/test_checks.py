@@ -32,6 +32,9 @@ WRONG = {
     "any-session": ("unknown-session", "ok {'closed_ms': 1}"),
     "driver-bug": ("session", "start, which the vendor refuses: error of kind driver: Refused: oh no"),
     "one-at-a-time": ("ping", "while a start was pending: no answer"),
+    "lies-of-rooms": ("claims", "claims room but answers open with `connect` true by unsupported: a room"),
+    "lies-of-waiting": ("claims", "claims wait-for-join but answers ready by unsupported: ready"),
+    "lies-of-limits": ("claims", "claims connection-options but answers start with `connection` by unsupported: limits"),
     "prints": ("stdout", "'opening a session ...'"),
     "text-for-number": ("valid", 'reply to close: ok.closed_ms: "soon" is not of type "number"'),
     "event": ("valid", 'event log: "t_ms" is a required property'),
@@ -58,7 +61,7 @@ async def test_what_is_wrong_fails_its_check(wrong):
 
 async def test_what_cannot_be_tried_is_not_passed():
     found, report = await findings("no-session")
-    assert [name for name, finding in found.items() if finding.passed is None] == ["session", "ping"]
+    assert [name for name, finding in found.items() if finding.passed is None] == ["session", "claims", "ping"]
     assert found["ping"].told == "not tried, for want of a session without a room: unsupported: a session without a room"
     assert report.passed
 

@@ -49,7 +49,7 @@ def test_what_fails_is_told_with_its_remedy():
     assert "FAIL  stdout           nothing but messages is on stdout\n" in out
     assert "'opening a session ...'" in out
     assert "remedy: Print to stderr" in out
-    assert out.endswith("\nthe driver failed 1 of 13 checks\n")
+    assert out.endswith("\nthe driver failed 1 of 14 checks\n")
 
 
 def test_json_is_one_object():
@@ -64,7 +64,7 @@ def test_what_was_not_tried_is_no_failure():
     code, out, _ = smoke(toy("no-session"))
     assert code == 0
     assert "--    ping             " in out
-    assert out.endswith("\nthe driver keeps to the protocol, 2 not tried\n")
+    assert out.endswith("\nthe driver keeps to the protocol, 3 not tried\n")
 
 
 @pytest.mark.parametrize(

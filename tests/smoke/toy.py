@@ -1,6 +1,6 @@
 """A driver in plain Python that keeps to the protocol, but for the one thing that its argument names."""
 
-# ruff: noqa: T201, S310, S607, PLW0603, PLR0911 - a program of its own, which speaks by its standard output
+# ruff: noqa: C901, T201, S310, S607, PLW0603, PLR0911 - a program of its own, which speaks by its standard output
 
 import json
 import os
@@ -43,7 +43,8 @@ def hello(request):
         return {"error": {"kind": "configuration", "class": "ImportError", "message": "there is no plugin toy"}}
     named = {} if wrong == "nameless" else {"name": "toy"}
     protocol = 2 if wrong == "protocol-2" else 1
-    return {"ok": {"protocol": protocol, "implementation": {**named, "version": "3"}, "capabilities": []}}
+    claimed = {"lies-of-rooms": ["room"], "lies-of-waiting": ["wait-for-join"], "lies-of-limits": ["connection-options"]}
+    return {"ok": {"protocol": protocol, "implementation": {**named, "version": "3"}, "capabilities": claimed.get(wrong, [])}}
 
 
 def answer(request):
@@ -55,6 +56,8 @@ def answer(request):
     if cmd == "open":
         if wrong == "no-session":
             return {"unsupported": "a session without a room"}
+        if request["connect"]:
+            return {"unsupported": "a room"}
         sessions[session] = request["vendor"]["base_url"]
         return {"ok": {"identity": "agent"}}
     if cmd not in {"start", "close"}:
@@ -64,6 +67,8 @@ def answer(request):
     if cmd == "start" and session in sessions:
         if wrong == "driver-bug":
             return {"error": driver_error("oh no")}
+        if request["connection"]:
+            return {"unsupported": "limits"}
         if wrong == "one-at-a-time":
             return start(request["id"], sessions[session])
         threading.Thread(target=start, args=(request["id"], sessions[session]), daemon=True).start()
