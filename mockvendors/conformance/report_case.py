@@ -16,6 +16,7 @@ from mockvendors.conformance.report_header import digest
 from mockvendors.conformance.scene import Scene, scene
 from mockvendors.conformance.show import worth_reading
 from mockvendors.conformance.verdict import BAD, Verdict
+from mockvendors.conformance.witness import judged_by
 from mockvendors.errors import HarnessFault
 from mockvendors.redact import without_tokens
 from mockvendors.report.lines import Case, Expectations, Implementation, LiveKit, Suite
@@ -41,10 +42,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.convert(_clean(msgspec.to_builtins(self), known), type(self))
 
 
-def told(item: pytest.Item, judgement: Judgement, longrepr: object, who: Implementation, suite: Suite) -> Told:
+def told(
+    item: pytest.Item, judgement: Judgement, longrepr: object, who: Implementation, suite: Suite, *, scored: bool = True
+) -> Told:
     """Return what a report tells of a case; `longrepr` is pytest's own text of its end."""
     here = scene(item)
-    line = _line(item, judgement, longrepr, who.connect, suite.vendor)
+    line = msgspec.structs.replace(_line(item, judgement, longrepr, who.connect, suite.vendor), scored=scored)
     livekit = LiveKit(version=here.livekit.version, way=here.livekit.source) if here.livekit is not None else None
     secrets = here.check.secrets if here.check is not None else ()
     return Told(line=line, who=who, suite=suite, livekit=livekit).without_secrets(secrets)
@@ -107,6 +110,7 @@ def _line(item: pytest.Item, said: Judgement, longrepr: object, connect: str, ve
         seconds=0.0,
         rule=rule,
         level=_level(check, rule),
+        witness=judged_by(item, said),
         reason=_first_line(said.reason),
         seen=parts.get("seen", ""),
         expected=parts.get("expected", ""),

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from mockvendors.conformance import report_header, summary
+from mockvendors.conformance.profile_choice import Profiles
 from mockvendors.conformance.report_case import Told
 from mockvendors.conformance.results import CaseResult, Results
 from mockvendors.conformance.verdict import EXIT, Verdict
@@ -47,9 +48,10 @@ class ReportFile:
         if self.path is not None:
             make_way(self.path)
 
-    def judged_by(self, suites: Mapping[Path, Any]) -> None:
+    def judged_by(self, suites: Mapping[Path, Any], profiles: Profiles) -> None:
         """Note the suites, by their folders with their traits; an xdist worker hands them over."""
-        self.suites |= {str(folder): report_header.suite(folder, traits) for folder, traits in suites.items()}
+        noted = {str(folder): report_header.suite(folder, traits, profiles.of(traits)) for folder, traits in suites.items()}
+        self.suites |= noted
         output: dict[str, Any] | None = getattr(self.config, "workeroutput", None)
         if output is not None:
             output[SUITES] = msgspec.to_builtins(self.suites)
@@ -114,5 +116,9 @@ def _judged(told: Collection[tuple[CaseResult, Told]], order: Iterable[str]) -> 
             counts={verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]},
             conformant=summary.is_conformant(results),
             conformance=summary.conformance(results),
+            profile=summary.profiles(results),
+            not_scored=summary.not_scored(results),
+            unjudged=summary.unjudged(results),
+            whole=whole,
             complete=whole and not counts[Verdict.NOT_VERIFIED],
         )

@@ -12,6 +12,7 @@ import pytest
 
 from mockvendors import __version__
 from mockvendors.conformance.implementation import asked
+from mockvendors.conformance.profile import Profile
 from mockvendors.redact import without_tokens
 from mockvendors.report.lines import SCHEMA, Environment, Header, Implementation, LiveKit, Selection, Suite
 
@@ -21,7 +22,7 @@ def digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def suite(folder: Path, traits: Any) -> Suite:
+def suite(folder: Path, traits: Any, profile: Profile) -> Suite:
     """Return by what the cases of a folder judge. Raises UsageFault for a vendor without a contract."""
     from mockvendors.contract import Contract
 
@@ -32,6 +33,8 @@ def suite(folder: Path, traits: Any) -> Suite:
         digest=digest(b"".join(f"{file.name}\0".encode() + file.read_bytes() + b"\0" for file in files)),
         contract=contract.version,
         contract_digest=digest(json.dumps(contract.raw, sort_keys=True, default=str).encode()),
+        profile=profile.name,
+        profile_digest=profile.digest,
     )
 
 
@@ -51,7 +54,9 @@ def header(
         time=began.isoformat(timespec="seconds"),
         suites=list(suites),
         implementations=[*named.values(), *met.values()],
-        environment=Environment(python=platform.python_version(), platform=platform.platform(), livekit=livekit),
+        environment=Environment(
+            python=platform.python_version(), platform=platform.platform(), os=platform.system().lower(), livekit=livekit
+        ),
         selection=_selection(config),
         vendor_mode=config.getoption("--vendor-mode") or "mock",
     )

@@ -1,7 +1,7 @@
 """What the cases of a run said, gathered where the summary is written: under xdist that is another process."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -29,6 +29,12 @@ class CaseResult:
     """How many cases the whole suite has; 0 where a part of it was asked for."""
     connect: str
     """The connect string of who was to be judged."""
+    profile: str = ""
+    """Which rules make conformant here."""
+    scored: bool = True
+    """Whether it counts there: a rule that is newer than the profile does not."""
+    unjudged: Sequence[str] = ()
+    """The rules of the profile that no case of the suite judges."""
     told: dict[str, Any] = field(default_factory=dict)
     """What `--report` tells of it, as plain data; empty without."""
 

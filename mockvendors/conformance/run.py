@@ -1,6 +1,7 @@
 """One pytest run with cases in it: options are checked before the first, each is judged, summary and exit code follow."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from mockvendors.conformance.facilities import Facilities
 from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.judge import Judgement, judge
 from mockvendors.conformance.known import Known, case_id
+from mockvendors.conformance.profile_choice import Profiles
 from mockvendors.conformance.report_file import ReportFile
 from mockvendors.conformance.report_watch import watch
 from mockvendors.conformance.results import CaseResult, Results, describe, send
@@ -35,6 +37,7 @@ class Run:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._known = Known(config)
+        self._profiles = Profiles(config)
         self._results = Results()
         self._report = ReportFile.asked(config)
         self._facilities: Facilities | None = None
@@ -77,8 +80,10 @@ class Run:
         for item in cases:
             by_folder.setdefault(item.path.parent, []).append(item)
         self._cases = len({case_name(item) for item in cases})
+        self._profiles.begin([(traits(items[0]), items) for items in by_folder.values()])
         if self._report is not None:
-            self._report.judged_by({folder: traits(items[0]) for folder, items in by_folder.items()})
+            suites = {folder: traits(items[0]) for folder, items in by_folder.items()}
+            self._report.judged_by(suites, self._profiles)
         self._known.check_rules([traits(items[0]) for items in by_folder.values()])
         self._mode = choose(self._config)
         self._mode.begin([traits(items[0]) for items in by_folder.values()])
@@ -144,11 +149,22 @@ class Run:
         judgement = judge(item, exc, self._known.listed(item) if excused else ())
         scene(item).verdict = judgement.verdict
         show(report, item, judgement)
-        who, said, told = of_case(item), judgement, self._told(item, judgement, report)
-        words = scene(item).implementation
-        send(report, CaseResult(case_id(item), said.verdict, said.reason, said.lacks, words, self._cases, who.text, told))
+        profile = self._profiles.of(traits(item))
+        result = CaseResult(
+            case=case_id(item),
+            verdict=judgement.verdict,
+            reason=judgement.reason,
+            lacks=judgement.lacks,
+            implementation=scene(item).implementation,
+            of=self._cases,
+            connect=of_case(item).text,
+            profile=profile.name,
+            scored=self._profiles.scores(item, judgement),
+            unjudged=self._profiles.unjudged(traits(item)),
+        )
+        send(report, replace(result, told=self._told(item, judgement, report, scored=result.scored)))
 
-    def _told(self, item: pytest.Item, judgement: Judgement, report: pytest.TestReport) -> dict[str, Any]:
+    def _told(self, item: pytest.Item, judgement: Judgement, report: pytest.TestReport, *, scored: bool) -> dict[str, Any]:
         """Return what the run's report tells of a case, and let JUnit's tell its verdict too."""
         from mockvendors.conformance.report_case import implementation, properties, told
 
@@ -160,7 +176,7 @@ class Run:
         listed = self._known.path(traits(item), who)
         met = implementation(who.text, scene(item).driver, launch.pairing if launch is not None else "", listed)
         suite = self._report.suites[str(item.path.parent)]
-        found: dict[str, Any] = msgspec.to_builtins(told(item, judgement, report.longrepr, met, suite))
+        found: dict[str, Any] = msgspec.to_builtins(told(item, judgement, report.longrepr, met, suite, scored=scored))
         return found
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -38,6 +38,9 @@ def lines(results: Collection[CaseResult]) -> Iterator[str]:
         yield "  (--runxfail shows what lies behind the expected ones)"
     for reason in sorted({r.reason for r in results if r.verdict is Verdict.NOT_VERIFIED}):
         yield f"  not verified: {reason}"
+    if profile := profiles(results):
+        left_out = ", ".join(f"{number} {verdict}" for verdict, number in not_scored(results).items())
+        yield f"profile: {profile}" + (f" · {sum(not_scored(results).values())} not scored: {left_out}" if left_out else "")
     yield f"conformant: {conformance(results)}"
 
 
@@ -48,19 +51,49 @@ def heading(results: Collection[CaseResult]) -> str:
 
 
 def conformance(results: Collection[CaseResult]) -> str:
-    """Return yes, no with the reasons, or that a part of a suite cannot tell."""
-    if not verdict.conformant(r.verdict for r in results):
-        return f"no: {', '.join(_reasons(results))}{_remedy(results)}"
-    if not is_whole(results):
-        return f"cannot be said: {len(results)} cases of {_suite(results) or 'a larger suite'} ran"
+    """Return yes, no with the reasons, or why it cannot be said."""
+    fact = is_conformant(results)
+    if fact is False:
+        scored = _scored(results)
+        return f"no: {', '.join(_reasons(scored))}{_remedy(scored)}"
+    if fact is None:
+        return f"cannot be said: {_unsaid(results)}"
     return "yes"
 
 
 def is_conformant(results: Collection[CaseResult]) -> bool | None:
-    """Return the same as a fact; None where a part of a suite cannot tell."""
-    if not verdict.conformant(r.verdict for r in results):
+    """Return the same as a fact: of the cases that count; None where a part of a suite cannot tell, or judges too little."""
+    if not verdict.conformant(r.verdict for r in _scored(results)):
         return False
-    return True if is_whole(results) else None
+    return True if is_whole(results) and not unjudged(results) else None
+
+
+def profiles(results: Collection[CaseResult]) -> str:
+    """Return which rules make conformant: the profile of each suite, as `anam/2026.1`."""
+    return ", ".join(sorted({r.profile for r in results if r.profile}))
+
+
+def not_scored(results: Collection[CaseResult]) -> dict[str, int]:
+    """Return how many cases of each verdict do not count."""
+    found = [r.verdict for r in results if not r.scored]
+    return {v.value: found.count(v) for v in Verdict if v in found}
+
+
+def unjudged(results: Collection[CaseResult]) -> list[str]:
+    """Return the rules of the profile that no case judges."""
+    return sorted({rule for r in results for rule in r.unjudged})
+
+
+def _scored(results: Collection[CaseResult]) -> list[CaseResult]:
+    return [r for r in results if r.scored]
+
+
+def _unsaid(results: Collection[CaseResult]) -> str:
+    if not is_whole(results):
+        return f"{len(results)} cases of {_suite(results) or 'a larger suite'} ran"
+    first, *more = unjudged(results)
+    others = f" and {len(more)} more" if more else ""
+    return f"no case judges {first}{others} of {profiles(results)}"
 
 
 def is_whole(results: Collection[CaseResult]) -> bool:

@@ -27,6 +27,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
 
     python: str
     platform: str
+    os: str = ""
+    """linux, darwin, windows: what an expectation's `when` asks for; empty in reports of before."""
     livekit: LiveKit | None = None
     """None where no case came to a room."""
 
@@ -40,6 +42,9 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
     contract: str
     """Version of the contract."""
     contract_digest: str
+    profile: str = ""
+    """Which rules make conformant, as `anam/2026.1`; empty in reports of before there were profiles."""
+    profile_digest: str = ""
 
 
 class Expectations(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +112,10 @@ class Case(Line, frozen=True, kw_only=True):
     rule: str = ""
     """The rule that was broken; where none was, the one that the case judges."""
     level: str = ""
+    scored: bool = True
+    """Whether it counts in the suite's profile; a rule that is newer does not."""
+    witness: list[str] = []
+    """Who saw what was held against the rules, the most trusted first: journal, avatar, probe, process, driver."""
     reason: str = ""
     seen: str = ""
     expected: str = ""
@@ -134,8 +143,23 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """None where a part of the suite cannot tell."""
     conformance: str
     """The same in words."""
+    profile: str = ""
+    """Which rules make conformant; empty in reports of before there were profiles."""
+    not_scored: dict[str, int] = {}
+    """How many cases of each verdict do not count there."""
+    unjudged: list[str] = []
+    """The rules of the profile that no case of its suites judges."""
+    whole: bool | None = None
+    """Every case of its suites ran, verified or not; None in reports of before."""
     complete: bool
     """Every case of its suites was judged."""
+
+    @property
+    def profile_told(self) -> str:
+        """The profile with what does not count there; empty where the report has none."""
+        number = sum(self.not_scored.values())
+        of_each = ", ".join(f"{count} {verdict}" for verdict, count in self.not_scored.items())
+        return f"{self.profile} · {number} not scored: {of_each}" if number else self.profile
 
 
 class Footer(Line, frozen=True, kw_only=True):

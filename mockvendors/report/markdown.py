@@ -4,13 +4,14 @@ import html
 from collections.abc import Iterator, Sequence
 
 from mockvendors.report import markup, run_words
-from mockvendors.report.lines import Case
-from mockvendors.report.matrix import Matrix, Row, groups
+from mockvendors.report.lines import Case, Judged
+from mockvendors.report.matrix import Matrix, Row, alikes, groups
 from mockvendors.report.view import Verdict, View
-from mockvendors.report.words import FAILURES, counted, counts, folded, printable
+from mockvendors.report.words import FAILURES, SELF_REPORTED, counted, counts, folded, marked, printable, witnessed
 
 IN_FULL = 20
 """So many failures are told in full: a comment on a pull request holds 65,536 characters."""
+_SELF = f"{SELF_REPORTED} self-reported: on the word of the driver alone."
 _MARKS = {True: "✅", False: "❌", None: "⚪"}
 
 
@@ -31,13 +32,15 @@ def render(view: View) -> str:
 def _verdict(verdict: Verdict) -> Iterator[str]:
     judged = verdict.judged
     yield f"### {_MARKS[judged.conformant]} {markup.plain(str(verdict.implementation))}"
-    yield f"conformant: **{markup.plain(judged.conformance)}**  \n{counts(judged.counts.items())}"
+    yield f"conformant: **{markup.plain(judged.conformance)}**{_profile(judged)}  \n{counts(judged.counts.items())}"
     if told := run_words.environment(verdict.implementation):
         yield markup.plain(told)
     failures = [line for line in verdict.cases if line.verdict in FAILURES]
     if failures:
-        rows = [[markup.code(line.case), line.verdict, markup.code(line.rule), *_comparison(line)] for line in failures]
+        rows = [[_case(line), line.verdict, markup.code(line.rule), *_comparison(line)] for line in failures]
         yield markup.table(["case", "verdict", "rule", "expected", "actual"], rows)
+        if any(marked("", line.witness) for line in failures):
+            yield _SELF
     yield from (_failure(line) for line in failures[:IN_FULL])
     if len(failures) > IN_FULL:
         yield f"{len(failures) - IN_FULL} more failures are told in full by the report."
@@ -45,6 +48,14 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         lines = [line for line in verdict.cases if line.verdict == kind]
         if lines:
             yield markup.fold(f"{len(lines)} {kind}", markup.table(["case", "why"], _reasons(lines)))
+
+
+def _profile(judged: Judged) -> str:
+    return f" ({markup.plain(judged.profile_told)})" if judged.profile else ""
+
+
+def _case(line: Case) -> str:
+    return marked(markup.code(line.case), line.witness) + ("" if line.scored else " (not scored)")
 
 
 def _comparison(line: Case) -> list[str]:
@@ -56,7 +67,13 @@ def _comparison(line: Case) -> list[str]:
 
 def _failure(line: Case) -> str:
     told = [line.reason] if line.reason else []
-    named = (("level", line.level), ("seen", line.seen), ("expected", line.expected), ("actual", line.actual))
+    named = (
+        ("level", line.level),
+        ("seen", line.seen),
+        ("expected", line.expected),
+        ("actual", line.actual),
+        ("witness", witnessed(line.witness)),
+    )
     told += [f"{name + ':':10} {text}" for name, text in named if text]
     told += ["journal:", *(f"  {each}" for each in line.journal)] if line.journal else []
     told += ["driver stderr:", *(f"  {each}" for each in line.stderr)] if line.stderr else []
@@ -83,7 +100,7 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         [
             markup.plain(column.label),
             _MARKS[column.judged.conformant],
-            markup.plain(column.judged.conformance),
+            markup.plain(column.judged.conformance) + _profile(column.judged),
             counts(column.judged.counts.items()),
         ]
         for column in matrix.columns
@@ -97,6 +114,8 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         yield markup.table(labels, [row for group in groups(differing) for row in _rows(group.rows)])
     if any(any(row.changed) for row in differing):
         yield "**Bold**: another outcome than in the column before."
+    if any(marked("", row.witness) for row in differing):
+        yield _SELF
     alike = [row for row in matrix.rows if not row.differs]
     for group in groups(alike):
         verdicts = list(dict.fromkeys(verdict or "did not run" for verdict in group.first.verdicts))
@@ -106,11 +125,10 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
 
 
 def _rows(rows: Sequence[Row]) -> Iterator[list[str]]:
-    for rule in dict.fromkeys(row.rule for row in rows):
-        alike = [row for row in rows if row.rule == rule]
+    for rule, witness, alike in alikes(rows):
         cells = [
             f"**{verdict}**" if changed else verdict or ""
             for verdict, changed in zip(alike[0].verdicts, alike[0].changed, strict=True)
         ]
         for name in folded([row.case for row in alike]):
-            yield [markup.code(name), markup.code(rule), *cells]
+            yield [marked(markup.code(name), witness), markup.code(rule), *cells]

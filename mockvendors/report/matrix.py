@@ -24,6 +24,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     rule: str
     """The rule that was broken where it differs; else the one that it judges."""
+    witness: list[str] = []
+    """Who saw what was judged, in any column."""
     verdicts: list[str | None]
     """None where the case did not run."""
     outcomes: list[str | None]
@@ -71,6 +73,14 @@ def groups(rows: Iterable[Row]) -> list[Group]:
     return sorted(made, key=lambda group: (not group.first.differs, set(group.first.verdicts) == {"pass"}))
 
 
+def alikes(rows: Iterable[Row]) -> list[tuple[str, list[str], list[Row]]]:
+    """Return rows by what is told beside their names: rule and witness."""
+    found: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row.rule, tuple(row.witness)), []).append(row)
+    return [(rule, list(witness), alike) for (rule, witness), alike in found.items()]
+
+
 def _columns(reports: Sequence[Report]) -> list[tuple[Column, dict[str, Case]]]:
     found = []
     vendors = {line.vendor for report in reports for line in report.cases}
@@ -114,6 +124,7 @@ def _row(case: str, lines: Sequence[dict[str, Case]], columns: Sequence[Column])
     return Row(
         case=case,
         rule=_rule([line for line in found if line is not None]),
+        witness=list(dict.fromkeys(witness for line in found if line is not None for witness in line.witness)),
         verdicts=[line.verdict if line is not None else None for line in found],
         outcomes=outcomes,
         changed=changed,
@@ -142,6 +153,8 @@ def _notes(reports: Sequence[Report]) -> Iterable[str]:
         yield "the reports are of different suites: a case may be missing in one, or judge something else"
     if len({(suite.vendor, suite.contract_digest) for suite in suites}) > vendors:
         yield "the reports are of different contracts"
+    if len({(suite.vendor, suite.profile_digest) for suite in suites}) > vendors:
+        yield "the reports are of different profiles: conformant does not mean the same in them"
     for report in reports:
         if report.footer.refusals:
             yield f"{report.file}: nothing was judged: {'; '.join(report.footer.refusals)}"

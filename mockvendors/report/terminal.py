@@ -4,9 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mockvendors.report import run_words
 from mockvendors.report.lines import Case
-from mockvendors.report.matrix import Column, Group, Matrix, groups
+from mockvendors.report.matrix import Column, Group, Matrix, alikes, groups
 from mockvendors.report.view import Verdict, View
-from mockvendors.report.words import FAILURES, SIGNS, counted, counts, folded, printable
+from mockvendors.report.words import (
+    FAILURES,
+    SELF_REPORTED,
+    SIGNS,
+    counted,
+    counts,
+    folded,
+    marked,
+    printable,
+    witnessed,
+)
 
 CHANGED = "→ "
 """Before the verdict of a version whose outcome is another than that of the version before."""
@@ -39,17 +49,20 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         yield from (f"  {kind}: {line.case}: {line.reason}" for line in verdict.cases if line.verdict == kind)
     for kind in ("not verified", "not claimed"):
         yield from _left_out(kind, [line for line in verdict.cases if line.verdict == kind])
+    if verdict.judged.profile:
+        yield f"profile: {verdict.judged.profile_told}"
     yield f"conformant: {verdict.judged.conformance}"
 
 
 def _failure(line: Case) -> Iterator[str]:
-    yield f"  {line.verdict}: {line.case}"
+    yield f"  {line.verdict}: {line.case}{'' if line.scored else ' (not scored)'}"
     level = f" [{line.level}]" if line.level else ""
     told = (
         (f"rule{level}" if line.actual else "why", line.reason),
         ("seen", line.seen),
         ("expected", line.expected),
         ("actual", line.actual),
+        ("witness", witnessed(line.witness)),
         ("reproduce", line.reproduce),
     )
     for name, text in told:
@@ -88,7 +101,8 @@ def _matrix(matrix: Matrix, width: int) -> Iterator[str]:
         yield "no case differs"
     yield ""
     for column, label in zip(matrix.columns, labels, strict=True):
-        yield f"{label}: {counts(column.judged.counts.items())} · conformant: {column.judged.conformance}"
+        profile = f"{column.judged.profile_told} · " if column.judged.profile else ""
+        yield f"{label}: {counts(column.judged.counts.items())} · {profile}conformant: {column.judged.conformance}"
     yield from (f"note: {note}" for note in matrix.notes)
 
 
@@ -108,11 +122,10 @@ def _names(group: Group) -> list[str]:
     """Return the cases of a group; those that pass everywhere are only counted."""
     if set(group.first.verdicts) == {"pass"}:
         return [counted(len(group.rows))]
-    rules = {row.case: row.rule for row in group.rows}
     told = []
-    for rule in dict.fromkeys(rules.values()):
-        names = folded([case for case, its_rule in rules.items() if its_rule == rule])
-        told += [f"{name}  {rule}".rstrip() for name in names]
+    for rule, witness, alike in alikes(group.rows):
+        names = folded([row.case for row in alike])
+        told += [f"{marked(name, witness)}  {rule}".rstrip() for name in names]
     return sorted(told)
 
 
@@ -137,5 +150,7 @@ def _legend(matrix: Matrix, letters: Sequence[str], *, short: bool) -> Iterator[
         yield "  ".join(f"{sign} {verdict}" for verdict, sign in SIGNS.items() if verdict in used)
     if any(any(row.changed) for row in matrix.rows):
         yield f"{CHANGED.strip()} another outcome than in the column before"
+    if any(marked("", row.witness) for row in matrix.rows if set(row.verdicts) != {"pass"}):
+        yield f"{SELF_REPORTED} self-reported: on the word of the driver alone"
     if None in used:
         yield f"{MISSING} did not run"

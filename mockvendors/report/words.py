@@ -23,6 +23,20 @@ _NAMED = 4
 """So many parameters of one case are named."""
 
 
+SELF_REPORTED = "†"
+"""Behind a case that stands on the driver's word alone: nobody else can see what it is about."""
+
+
+def marked(case: str, witness: Sequence[str]) -> str:
+    """Return a case's name with its mark, where only the driver told what was judged."""
+    return f"{case} {SELF_REPORTED}" if list(witness) == ["driver"] else case
+
+
+def witnessed(witness: Sequence[str]) -> str:
+    """Return the witnesses in words."""
+    return "driver (self-reported)" if list(witness) == ["driver"] else ", ".join(witness)
+
+
 def place(verdict: str) -> int:
     """Return where a verdict stands among others; one that nobody knows comes first."""
     return ORDER.index(verdict) if verdict in ORDER else -1

@@ -159,7 +159,7 @@ def test_argument_that_is_claimed_and_not_taken_is_a_failure(tmp_path):
     code, output = run("suites/anam/test_token.py", "-k", "is_the_users", implementation(tmp_path, CLAIMS))
     assert code == 1, output
     assert output.count("actual:    \"TypeError: AvatarSession.__init__() got an unexpected keyword argument 'avatar_part") == 2
-    assert verdict(output)[1:] == ["2 fail", "conformant: no: 2 failed"]
+    assert verdict(output)[1:] == ["2 fail", "profile: anam/2026.1", "conformant: no: 2 failed"]
 
 
 def test_names_that_are_claimed_and_not_there_are_failures(tmp_path):

@@ -18,8 +18,10 @@ from mockvendors.report.lines import (
 )
 
 DIGEST = f"sha256:{'0' * 64}"
-SUITE = Suite(vendor="toy", digest=DIGEST, contract="2026.11.1", contract_digest=DIGEST)
-ENVIRONMENT = Environment(python="3.11.7", platform="Linux", livekit=LiveKit(version="1.11.0", way="path"))
+SUITE = Suite(
+    vendor="toy", digest=DIGEST, contract="2026.11.1", contract_digest=DIGEST, profile="toy/2026.1", profile_digest=DIGEST
+)
+ENVIRONMENT = Environment(python="3.11.7", platform="Linux", os="linux", livekit=LiveKit(version="1.11.0", way="path"))
 
 
 def who(version="1.2.0", name="livekit-plugins-toy", connect=None, **more):
@@ -36,7 +38,7 @@ def case(number, verdict="pass", outcome=None, name=None, **more):
         verdict=verdict,
         outcome=outcome or verdict,
         seconds=0.5,
-        **{"rule": f"toy.rule.{str(number).partition('[')[0]}", "level": "documented", **more},
+        **{"rule": f"toy.rule.{str(number).partition('[')[0]}", "level": "documented", "witness": ["journal"], **more},
     )
 
 
@@ -68,9 +70,18 @@ def report(file, *judged, exit_code=0, complete=True, **footer):
 def _judged(each, lines):
     verdicts = [line.verdict for line in lines]
     counts = {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)}
-    good = set(verdicts) <= {"pass", "warn", "not claimed"}
-    told = "yes" if good else "no: it is a sample"
-    return Judged(implementation=each.connect, counts=counts, conformant=good, conformance=told, complete=True)
+    good = {line.verdict for line in lines if line.scored} <= {"pass", "warn", "not claimed"}
+    left_out = [line.verdict for line in lines if not line.scored]
+    return Judged(
+        implementation=each.connect,
+        counts=counts,
+        conformant=good,
+        conformance="yes" if good else "no: it is a sample",
+        profile=SUITE.profile,
+        not_scored={verdict: left_out.count(verdict) for verdict in dict.fromkeys(left_out)},
+        whole=True,
+        complete=True,
+    )
 
 
 FAILED = case(
@@ -93,6 +104,7 @@ HOSTILE = case(
     "crash",
     reason="toy.rule.3: A text | with a pipe, <b>HTML</b> and *stars*",
     expected="that the implementation's process goes on",
+    witness=["process"],
     actual="the driver's process ended with exit code 3; its last words:\n```\n</details> a `quoted` | word \x1b[31mred",
     broken=["toy.rule.3"],
 )
@@ -108,7 +120,9 @@ EVERY = report(
             case(1, "warn", reason="toy.rule.1: An assumption", level="assumed", broken=["toy.rule.1"]),
             FAILED,
             HOSTILE,
-            case(4, "timeout", reason="no answer to start within 5 s", rule="", level=""),
+            case(4, "timeout", reason="no answer to start within 5 s", rule="", level="", witness=["process"]),
+            case(11, "fail", reason="toy.rule.11: Of tomorrow", actual="1", expected="2", broken=["toy.rule.11"], scored=False),
+            case(12, "fail", reason="toy.rule.12: An error", actual="1", expected="2", witness=["driver"]),
             case(5, "error", reason="a bug of ours", trace="Traceback (most recent call last):\n  KeyError: 'x'"),
             case(6, "not claimed", reason="toy does not claim call.two"),
             case("7[x]", "not claimed", reason="toy does not claim call.two"),
@@ -124,10 +138,27 @@ EVERY = report(
 NOTHING = report("nothing.jsonl", exit_code=4, complete=False, refusals=["json is not a plugin. Name another"])
 SIDE_BY_SIDE = report(
     "both.jsonl",
-    (who(), [case(1), case("2[a]"), case("2[b]"), case(3, "expected", "fail", reason="known"), case(4, "not claimed"), case(6)]),
+    (
+        who(),
+        [
+            case(1),
+            case("2[a]"),
+            case("2[b]", witness=["driver"]),
+            case(3, "expected", "fail", reason="known", witness=["driver"]),
+            case(4, "not claimed", witness=[]),
+            case(6),
+        ],
+    ),
     (
         who("0.9", "toy-node", "node:@livekit/toy", framework="@livekit/agents"),
-        [case(1), case("2[a]", "fail"), case("2[b]", "fail"), case(3, "fail"), case(4, "not claimed"), case(5)],
+        [
+            case(1),
+            case("2[a]", "fail"),
+            case("2[b]", "fail", witness=["driver"]),
+            case(3, "fail", witness=["driver"]),
+            case(4, "not claimed", witness=[]),
+            case(5),
+        ],
     ),
     exit_code=1,
 )

@@ -74,10 +74,13 @@ def test_labels_are_short_and_different(reports, labels):
 
 def test_different_suites_are_noted():
     other = samples.version("2.0", c1="pass")
-    other.header.suites[:] = [samples.Suite(vendor="toy", digest="sha256:1", contract="2", contract_digest="sha256:2")]
+    other.header.suites[:] = [
+        samples.Suite(vendor="toy", digest="sha256:1", contract="2", contract_digest="sha256:2", profile_digest="3")
+    ]
     assert list(matrix([samples.version("1.0", c1="pass"), other]).notes) == [
         "the reports are of different suites: a case may be missing in one, or judge something else",
         "the reports are of different contracts",
+        "the reports are of different profiles: conformant does not mean the same in them",
     ]
 
 

@@ -2,11 +2,14 @@
 
 import json
 
+import jsonschema
 import pytest
 
+from mockvendors.cli.report import Format, rendered
 from mockvendors.errors import EnvironmentFault, UsageFault
 from mockvendors.report.lines import SCHEMA, SCHEMA_FILE
 from mockvendors.report.read import read
+from mockvendors.report.view import view
 from mockvendors.report.write import make_way, write
 
 from . import samples
@@ -37,6 +40,45 @@ def test_unknown_fields_are_ignored(path):
     assert read(path).cases == samples.EVERY.cases
 
 
+NEWER = {
+    "suites": {"profile", "profile_digest"},
+    "implementations": {"runtime"},
+    "environment": {"os"},
+    "judged": {"profile", "not_scored", "unjudged", "whole"},
+    "case": {"scored", "witness"},
+}
+"""What reports of before do not have, by where it stands."""
+
+
+def of_before(line):
+    """Return a line as it was written before there were profiles and witnesses."""
+    inner = line | {
+        name: [{key: value for key, value in each.items() if key not in NEWER[name]} for each in line[name]]
+        for name in ("suites", "implementations", "judged")
+        if name in line
+    }
+    if "environment" in line:
+        inner["environment"] = {key: value for key, value in line["environment"].items() if key not in NEWER["environment"]}
+    return {key: value for key, value in inner.items() if line["type"] != "case" or key not in NEWER["case"]}
+
+
+def test_report_of_before_is_read_and_printed(path):
+    lines = [of_before(json.loads(line)) for line in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert not [name for names in NEWER.values() for name in names if f'"{name}"' in path.read_text()]
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text()))
+    for line in lines:
+        validator.validate(line)
+    found = read(path)
+    assert [line.case for line in found.cases] == [line.case for line in samples.EVERY.cases]
+    assert {line.scored for line in found.cases} == {True}
+    assert found.footer.judged[0].whole is None
+    for shape in Format:
+        said = rendered(view([found]), shape)
+        assert "profile:" not in said
+        assert "self-reported" not in said
+
+
 def test_cut_anywhere_it_is_refused(path):
     data = path.read_bytes()
     for end in range(0, len(data) - 2, 97):
@@ -53,7 +95,7 @@ def edited(lines, number, **fields):
     ("edit", "told"),
     [
         (lambda lines: lines.pop(), "ends without a footer: the run that wrote it was cut, or the file was. Run again"),
-        (lambda lines: lines.pop(3), "holds 15 cases, and its footer speaks of 16: it was edited"),
+        (lambda lines: lines.pop(3), "holds 17 cases, and its footer speaks of 18: it was edited"),
         (lambda lines: lines.insert(2, lines[-1]), r"run.jsonl:3: a footer among the cases"),
         (lambda lines: lines.insert(2, "{"), r"run.jsonl:3: no line of a report"),
         (lambda lines: lines.insert(2, ""), r"run.jsonl:3: no line of a report"),
