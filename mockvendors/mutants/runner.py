@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import DEVNULL, STDOUT, Process
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +52,7 @@ class Runner:
             code = await self._run(mutant, printed, report)
             return self._outcome(mutant, code, printed, report, time.monotonic() - begin)
 
-    async def judge_all(self, mutants: Iterable[Mutant], jobs: int = 2) -> AsyncIterator[Outcome]:
+    async def judge_all(self, mutants: Iterable[Mutant], jobs: int = 2) -> AsyncGenerator[Outcome, None]:
         """Yield outcomes as they come, `jobs` runs at a time.
 
         A cancel ends them all, and so does whoever stops listening: use `contextlib.aclosing`.
