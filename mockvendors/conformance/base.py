@@ -1,13 +1,17 @@
 """What every class of cases shares: their fixtures, the loop they run in, and the traits of their vendor."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pytest
 
 from mockvendors.conformance.allowed import OneOf
+from mockvendors.conformance.described import VendorRules
 from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.fixtures import CaseFixtures
+from mockvendors.conformance.marks import fill
 from mockvendors.conformance.traits import Traits, at
+from mockvendors.contract.rules import Rule
 from mockvendors.drivers.messages import DriverError, Outcome
 
 rule = pytest.mark.rule
@@ -19,6 +23,29 @@ class Cases(CaseFixtures):
     """A suite's class derives from one of the case classes and sets `traits`."""
 
     traits: ClassVar[Traits]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if hasattr(cls, "traits"):
+            fill(cls, cls.traits)
+
+    @property
+    def rules(self) -> VendorRules:
+        """The ids of the vendor's own rules."""
+        return self.traits.rules
+
+    def rule(self, vendor: Any, name: str) -> Rule:
+        """Return a rule of the vendor's contract: what a refusal by it answers."""
+        found: Rule = vendor.contract.rule(name)
+        return found
+
+    def sent(self, vendor: Any, option: str) -> Any:
+        """Return what stands in the body for an option and its like: see `Traits.holder`. None: nothing."""
+        return at(self.body(vendor), self.traits.holder(option))
+
+    def asked(self, options: Mapping[str, Any], option: str) -> Any:
+        """Return what stands there in the body of these options beside the least."""
+        return at(self.traits.body({**self.traits.options, **options}), self.traits.holder(option))
 
     def body(self, vendor: Any) -> Any:
         """Return the body in which the plugin described the session: that of its first call."""
@@ -43,7 +70,7 @@ def of_options(drive: Drive) -> OneOf:
     return OneOf("invalid_options") if drive.language == "Python" else OneOf("invalid_options", "configuration")
 
 
-def refused(outcome: Outcome, vendor: Any) -> bool:
-    """Tell whether options that cannot be were refused: by the vendor's 400, or by the plugin before it asked anybody."""
+def refused(outcome: Outcome, vendor: Any, status: int | None = 400) -> bool:
+    """Tell whether options that cannot be were refused: by the vendor's status, or by the plugin before it asked anybody."""
     error = raised(outcome)
-    return error.status == 400 or (error.kind == "invalid_options" and not vendor.journal.entries)  # noqa: PLR2004  # HTTP's
+    return error.status == status or (error.kind == "invalid_options" and not vendor.journal.entries)

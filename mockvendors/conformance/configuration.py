@@ -7,6 +7,7 @@ import pytest
 from mockvendors.conformance.allowed import Holds, OneOf
 from mockvendors.conformance.base import Cases, needs, raised, rule
 from mockvendors.conformance.drive import Drive
+from mockvendors.conformance.marks import own
 from mockvendors.drivers.messages import DriverError
 
 OWN = OneOf("configuration", "invalid_options")
@@ -67,3 +68,10 @@ class ConfigurationCases(Cases):
         await drive.started("core.config.api-url", env={variables["url"]: NOWHERE, variables["key"]: "another-key"})
         calls = len(vendor.journal.calls(self.traits.start))
         check("core.config.api-url", calls, 1, "starts at the address of the argument, the environment naming another")
+
+    @own(lambda rules: rules.double_slash)
+    async def test_trailing_slash_of_the_address(self, drive: Drive, vendor: Any, check: Any) -> None:
+        drive.vendor = {**drive.vendor, "base_url": f"{vendor.base_url}/"}
+        await drive.start()
+        paths = {entry.path for entry in vendor.journal.entries if entry.path.startswith("//")}
+        check(self.rules.double_slash, paths, set(), "paths with two slashes, the address being given with one at its end")

@@ -2,21 +2,34 @@
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from difflib import get_close_matches
+from typing import Any
 
 import pytest
 
+from mockvendors.conformance.described import VendorRules
+from mockvendors.conformance.traits import Traits
 from mockvendors.errors import UsageFault
 
 RULE_ID = re.compile(r'"([a-z]+(?:\.[a-z-]+)+)"')
 """Rule ids are literals in a case's source: never built from pieces."""
+OWN_RULE = re.compile(r"\brules\.([a-z_]+)")
+"""In reusable cases a rule of the vendor's is a name of `VendorRules`, whose id the traits tell."""
 
 
 def checked(item: pytest.Item) -> set[str]:
     """Return the ids that a case names: its marks, and what its source holds against a rule."""
     marked = {str(name) for mark in item.iter_markers("rule") for name in mark.args}
-    return marked | set(RULE_ID.findall(inspect.getsource(item.function)))  # type: ignore[attr-defined]  # a case is a function
+    return marked | named(item.function, item.cls.traits)  # type: ignore[attr-defined]  # a case is a method of a class with traits
+
+
+def named(case: Callable[..., Any], traits: Traits) -> set[str]:
+    """Return the ids that stand in a case's source, or under a name that stands in it."""
+    source = inspect.getsource(case)
+    own = {each.name for each in fields(VendorRules)}.intersection(OWN_RULE.findall(source))
+    return set(RULE_ID.findall(source)).union(*(traits.rules.named(name) for name in own))
 
 
 def chosen(cases: Iterable[pytest.Item], rule: str) -> list[pytest.Item]:

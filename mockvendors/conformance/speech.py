@@ -10,9 +10,12 @@ from mockvendors.conformance.allowed import Between, Holds
 from mockvendors.conformance.base import Cases, needs, rule
 from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.hearing import SLACK, Talk
+from mockvendors.conformance.marks import own
 from mockvendors.conformance.room import logged
 
 LENGTH = 0.4
+OTHER_RATE = 48_000
+"""Samples a second of a sound that is to be resampled: the rate of a room's own voices, and of no vendor's speech."""
 PITCH = 443.0
 """Hz: of its frames, of 10 or 20 ms, no two in a second are alike, so that any that change places are seen."""
 
@@ -54,6 +57,14 @@ class SpeechCases(Cases):
         lasts = Between(0.95 * tone.seconds, 1.05 * tone.seconds, "s")  # another rate is resampled, which costs some samples
         check("core.speech.rate", samples / int(rate), lasts, f"how long {samples} samples last at the rate {rate} that is told")
         check("core.speech.segment-end", closed[0].data["end"], "closed", "how the stream ended")
+
+    @own(lambda rules: rules.speech_rate)
+    async def test_rate_is_the_vendors(self, drive: Drive, vendor: Any, check: Any, sound: Callable[..., Any]) -> None:
+        log = await self.log(drive, vendor)
+        await drive.speak(sound(0.1, rate=OTHER_RATE))
+        opened = await log.wait_for("stream_opened", limits.SPEECH_ARRIVES)
+        rate = opened.data["attributes"].get("sample_rate")
+        check(self.rules.speech_rate, rate, str(self.traits.speech_rate), "samples a second of the speech sent")
 
     @rule("core.speech.heard")
     async def test_speech_is_heard_as_spoken(

@@ -1,9 +1,11 @@
 """What the reusable cases need to know about one vendor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from mockvendors.conformance.described import Option, Sizes, VendorRules, parent, put
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,50 @@ class Traits:
     """The least that a start needs."""
     of_account: tuple[str, ...] = ()
     """Of the options those that name what an account has: here their values are invented, `--record-option` gives others."""
+    rules: VendorRules = field(default_factory=VendorRules, kw_only=True)
+    """The vendor's own rules, as far as reusable cases check them."""
+    fields: Mapping[str, Option] = field(default_factory=dict, kw_only=True)
+    """The options of a start, and where each stands in the body."""
+    constants: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    """What every body holds beside them, by pointer."""
+    model: str = field(default="", kw_only=True)
+    """The option that names the avatar's model."""
+    unknown_avatar: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    """Options that ask for an avatar that does not exist."""
+    successes: tuple[int, ...] = field(default=(), kw_only=True)
+    """Statuses of a start that is accepted, where there are several; the contract's setting `success_status` chooses."""
+    words: str = field(default="", kw_only=True)
+    """Pointer to the vendor's own words in the body of a refusal."""
+    sizes: Sizes = field(default_factory=Sizes, kw_only=True)
+    """What may be asked of the picture's size."""
+
+    def body(self, options: Mapping[str, Any], token: Any = None, url: Any = None) -> dict[str, Any]:
+        """Return the body of a start with these options; token and address are what the caller says."""
+        asked = [(self.fields[name].field, value) for name, value in options.items() if name in self.fields]
+        return put([*self.constants.items(), *asked, (self.token, token), (self.url, url)])
+
+    def claims(self, options: Iterable[str]) -> tuple[str, ...]:
+        """Return the capabilities that an implementation has which takes these options."""
+        return tuple(sorted({self.fields[name].needs for name in options if name in self.fields} - {""}))
+
+    def holder(self, option: str) -> str:
+        """Return the pointer to the object that is there for this option and its like; the field's own if the least has it."""
+        above = parent(self.fields[option].field)
+        least = self.body(self.options)
+        return self.fields[option].field if not above or at(least, above) is not None else above
+
+    @property
+    def turned(self) -> set[str]:
+        """Settings of the contract that the cases turn."""
+        of_rules = {"max_concurrent": self.rules.concurrency, "max_session_seconds": self.rules.session_length}
+        asked = {name for name, rule in of_rules.items() if rule} | ({"success_status"} if self.successes else set())
+        return {*self.settings, *asked}
 
 
 def at(body: Any, pointer: str) -> Any:  # a JSON value
-    """Return the value under a JSON pointer, or None."""
+    """Return the value under a JSON pointer, or None; the pointer `""` is to the whole."""
+    if not pointer:
+        return body
     for part in pointer.removeprefix("/").split("/"):
         if not isinstance(body, Mapping) or part not in body:
             return None

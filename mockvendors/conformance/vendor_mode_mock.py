@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from difflib import get_close_matches
 from typing import Any
 
 import pytest
 
 from mockvendors.conformance.scene import scene
-from mockvendors.contract import Contract
+from mockvendors.contract import Contract, core_rules
 from mockvendors.errors import HarnessFault, UsageFault
 
 TURNED = ("avatars", "speaker_left_grace")
@@ -27,8 +28,12 @@ class MockMode:
     def begin(self, suites: Collection[Any]) -> None:
         """Refuse a contract without the settings that cases turn. Raises UsageFault."""
         for traits in suites:
-            known = Contract.load(traits.vendor).settings
-            if missing := sorted({*TURNED, *traits.settings} - set(known)):
+            contract = Contract.load(traits.vendor)
+            if unknown := sorted(traits.rules.all() - {*contract.rules, *core_rules()}):
+                told = f"The traits of {traits.vendor} name rules that no contract holds: {', '.join(unknown)}"
+                near = get_close_matches(unknown[0], contract.rules, 1)
+                raise UsageFault(told, f"Nearest: {near[0]}" if near else "Name rules of its x-rules (docs/add-a-vendor.md)")
+            if missing := sorted({*TURNED, *traits.turned} - set(contract.settings)):
                 told = f"The contract of {traits.vendor} lacks settings that cases turn: {', '.join(missing)}"
                 raise UsageFault(told, "Add them to its x-settings (docs/add-a-vendor.md)")
 
