@@ -1,12 +1,15 @@
-"""Whose fault it is, before a plugin is blamed: the room's, the avatar's, or the plugin's after all."""
+"""Whose fault it is, before a plugin is blamed: the room's, the avatar's, the driver's, or the plugin's after all."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
 
 from mockvendors.conformance.scene import Scene
-from mockvendors.errors import EnvironmentFault, HarnessFault, MockvendorsError
+from mockvendors.drivers.claims import rests_on
+from mockvendors.drivers.ends import Unsupported
+from mockvendors.errors import DriverFault, EnvironmentFault, HarnessFault, MockvendorsError
 
 FAILURES = ("join_failed", "publish_failed")
 """What an avatar's log calls a room that did not let it do what it is there for."""
@@ -15,6 +18,20 @@ FAILURES = ("join_failed", "publish_failed")
 def excuse(scene: Scene) -> MockvendorsError | None:
     """Return what went wrong on our side or the machine's while the case ran, if anything did."""
     return _gone(scene) or _avatar(scene)
+
+
+def lie(scene: Scene, exc: Unsupported, needs: Collection[str]) -> DriverFault | None:
+    """Return what a driver's `unsupported` makes of its claims: one that it does not stand by is its fault, no `not claimed`.
+
+    `needs`: what the case needs, and so what the options of its start rest on.
+    """
+    if scene.driver is None or scene.driver.hello is None:
+        return None
+    belied = sorted(rests_on(exc.cmd, exc.fields, needs) & scene.driver.hello.capabilities)
+    if not belied:
+        return None
+    fault: DriverFault = scene.driver.named.fault(f"claims {', '.join(belied)} but answers unsupported to {exc.cmd}: {exc}")
+    return fault
 
 
 def _gone(scene: Scene) -> MockvendorsError | None:

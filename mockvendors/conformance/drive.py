@@ -79,7 +79,7 @@ class Drive:
             vendor=dict(self.vendor),
         )
         if outcome.ok is None:
-            raise HarnessFault(f"the driver could not open a session: {outcome.error}")
+            raise self.driver.named.fault(f"could not open a session: {outcome.error}")
         self._open = True
         self.identity = outcome.ok.get("identity")
 

@@ -27,6 +27,7 @@ class Drivers:
 
     async def get(self, who: Implementation, traits: Any) -> Any:  # a DriverProcess, imported late
         """Return a living driver of an implementation. Raises a MockvendorsError where none can be had."""
+        from mockvendors.drivers.named import Named
         from mockvendors.drivers.process import DriverProcess
 
         driver = self._running.get(who)
@@ -40,7 +41,8 @@ class Drivers:
         if who not in self._launches:
             self._launches[who] = await self._prepared(who, traits)
         launch = self._launches[who]
-        self._running[who] = await DriverProcess.spawn(launch.arguments, launch.environment, launch.folder)
+        named = Named(who.text, traits.vendor)
+        self._running[who] = await DriverProcess.spawn(launch.arguments, launch.environment, launch.folder, named)
         return self._running[who]
 
     async def _prepared(self, who: Implementation, traits: Any) -> Launch:

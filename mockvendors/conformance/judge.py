@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pytest
 
 from mockvendors.conformance import verdict
-from mockvendors.conformance.blame import excuse
+from mockvendors.conformance.blame import excuse, lie
 from mockvendors.conformance.expectations import Expectation
 from mockvendors.conformance.known import broken_rules, excusing, with_list
 from mockvendors.conformance.scene import Scene, scene
 from mockvendors.conformance.verdict import EXCUSABLE, LIVEKIT, NotVerified, Verdict
-from mockvendors.errors import EnvironmentFault, MockvendorsError
+from mockvendors.drivers.ends import Unsupported
+from mockvendors.errors import DriverFault, EnvironmentFault, MockvendorsError
 
 BLAMES = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.ERROR})
 """What is said of a case only while its LiveKit server and its avatar are well."""
@@ -38,12 +39,16 @@ class Judgement:
     """The verdict before the list of known failures."""
     broken: frozenset[str] = frozenset()
     """The rules that were broken, as far as they are known."""
+    drivers: bool = False
+    """Whether it is a fault of the driver's."""
 
 
 def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expectation]) -> Judgement:
     """Judge what came out of a case; `listed` are the known failures that hold for it."""
     here = scene(item)
     here.passed = exc is None
+    if isinstance(exc, Unsupported):
+        exc = lie(here, exc, {name for mark in item.iter_markers("needs") for name in mark.args}) or exc
     said = verdict.of_exception(exc, warned=bool(here.check and here.check.warnings))
     if said in BLAMES and (ours := excuse(here)) is not None:
         said, exc = verdict.of_exception(ours), ours
@@ -55,7 +60,7 @@ def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expec
     final = with_list(listed, said, broken)
     told = excusing(listed, said, broken) if final is Verdict.EXPECTED else listed
     known = frozenset(rule for rule in broken if rule is not None) if said in EXCUSABLE else frozenset[str]()
-    return Judgement(final, _reason(final, exc, here, told), text, _lacks(exc), said, known)
+    return Judgement(final, _reason(final, exc, here, told), text, _lacks(exc), said, known, isinstance(exc, DriverFault))
 
 
 def _rule(item: pytest.Item) -> str | None:
@@ -77,7 +82,7 @@ def _text(item: pytest.Item, here: Scene, said: Verdict, exc: BaseException | No
     if said in GOT_NO_FURTHER or isinstance(exc, verdict.RuleBroken):
         return str(exc)
     if said is Verdict.ERROR and isinstance(exc, MockvendorsError):
-        return f"harness fault, not the plugin's: {exc}"
+        return f"{'driver' if isinstance(exc, DriverFault) else 'harness'} fault, not the plugin's: {exc}"
     return None
 
 

@@ -35,6 +35,8 @@ class CaseResult:
     """Whether it counts there: a rule that is newer than the profile does not."""
     unjudged: Sequence[str] = ()
     """The rules of the profile that no case of the suite judges."""
+    drivers: bool = False
+    """Whether it is a fault of the driver's."""
     told: dict[str, Any] = field(default_factory=dict)
     """What `--report` tells of it, as plain data; empty without."""
 

@@ -155,6 +155,7 @@ class Run:
             verdict=judgement.verdict,
             reason=judgement.reason,
             lacks=judgement.lacks,
+            drivers=judgement.drivers,
             implementation=scene(item).implementation,
             of=self._cases,
             connect=of_case(item).text,
@@ -229,8 +230,8 @@ class Run:
             terminal.section("mockvendors: nothing was judged")
             for text, code in self.refusals.items():
                 terminal.write_line(f"ERROR: {text}", red=True)
-                if code in summary.HINTS:
-                    terminal.write_line(summary.HINTS[code])
+                if code == verdict.EXIT.harness:
+                    terminal.write_line(summary.NOT_JUDGED)
         self._verdicts(terminal)
 
     def _verdicts(self, terminal: pytest.TerminalReporter) -> None:
@@ -239,8 +240,8 @@ class Run:
             terminal.section(summary.heading(results))
             for line in summary.lines(results):
                 terminal.write_line(line)
-        hint = summary.HINTS.get(self._of_cases()) if len(self._results) else None
-        for line in [*self.notes, *filter(None, [hint])]:
+        hints = summary.hints(self._of_cases(), list(self._results)) if len(self._results) else ()
+        for line in [*self.notes, *hints]:
             terminal.write_line(line)
 
 

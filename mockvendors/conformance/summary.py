@@ -17,12 +17,30 @@ NOT_CONFORMANT = {
 }
 """How a reason counts one case, and more; the worst comes first."""
 
-HINTS = {
-    EXIT.incomplete: "exit code 6: not everything could be verified here; --allow-incomplete makes it 0",
-    EXIT.harness: "exit code 7: a fault of mockvendors or of this machine, not of the plugin, which is not judged by this run; "
-    "see the errors above, and `mockvendors doctor`",
-}
-"""What the exit codes that nobody else has want of their reader."""
+INCOMPLETE = "exit code 6: not everything could be verified here; --allow-incomplete makes it 0"
+HARNESS = (
+    "exit code 7: a fault of mockvendors or of this machine, not of the plugin, which is not judged by this run; "
+    "see the errors above, and `mockvendors doctor`"
+)
+DRIVER = (
+    "exit code 7: a fault of the driver of {}, not of the plugin, which is not judged by this run; see the errors above, "
+    "and `mockvendors smoke`"
+)
+NOT_JUDGED = "exit code 7: what is wrong is no fault of the plugin's, which was not judged"
+"""Where no case ran, and an error says whose fault it is."""
+
+
+def hints(code: int, results: Collection[CaseResult]) -> Iterator[str]:
+    """Yield what the exit codes that nobody else has want of their reader, and whom they blame."""
+    if code == EXIT.incomplete:
+        yield INCOMPLETE
+    if code != EXIT.harness:
+        return
+    wrong = [result for result in results if result.verdict is Verdict.ERROR]
+    if not wrong or not all(result.drivers for result in wrong):
+        yield HARNESS
+    for connect in dict.fromkeys(result.connect for result in wrong if result.drivers):
+        yield DRIVER.format(connect)
 
 
 def lines(results: Collection[CaseResult]) -> Iterator[str]:
@@ -111,7 +129,8 @@ def _reasons(results: Collection[CaseResult]) -> Iterator[str]:
         if found:
             lacking = sorted({r.lacks for r in found if r.lacks})
             without = f" ({', '.join(f'no {name}' for name in lacking)})" if lacking else ""
-            yield (one if len(found) == 1 else more).format(len(found)) + without
+            told = (one if len(found) == 1 else more).format(len(found)) + without
+            yield told.replace("fault of ours", "fault of the driver") if all(r.drivers for r in found) else told
 
 
 def _remedy(results: Collection[CaseResult]) -> str:

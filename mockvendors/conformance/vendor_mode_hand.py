@@ -23,6 +23,7 @@ class Hand:
     def __init__(self, driver: DriverProcess) -> None:
         self._driver = driver
         self.hello = driver.hello
+        self.named = driver.named
         self.events = driver.events
         self.stderr = driver.stderr
 

@@ -1,9 +1,11 @@
 """The verdict in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from mockvendors.conformance.results import CaseResult
-from mockvendors.conformance.summary import conformance, lines
+from mockvendors.conformance.summary import DRIVER, HARNESS, conformance, hints, lines
 from mockvendors.conformance.verdict import LIVEKIT, Verdict
 
 V = Verdict
@@ -26,6 +28,26 @@ def results(*verdicts, of=0, lacks=""):
 )
 def test_no_has_its_reason(verdicts, told):
     assert conformance(results(*verdicts)) == told
+
+
+OF_TOY = DRIVER.format("agents:toy")
+
+
+@pytest.mark.parametrize(
+    ("drivers", "told"),
+    [
+        ([True, True], [DRIVER.format("agents:toy")]),
+        ([False], [HARNESS]),
+        ([True, False], [HARNESS, DRIVER.format("agents:toy")]),
+    ],
+)
+def test_who_is_to_blame_is_named(drivers, told):
+    wrong = [replace(results(V.ERROR)[0], drivers=each) for each in drivers]
+    assert list(hints(7, wrong)) == told
+
+
+def test_a_fault_of_the_driver_is_not_ours():
+    assert conformance([replace(results(V.ERROR)[0], drivers=True)]) == "no: 1 ended in a fault of the driver"
 
 
 def test_what_is_missing_is_named_with_its_remedy():

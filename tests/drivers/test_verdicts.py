@@ -21,7 +21,7 @@ for line in sys.stdin:
     elif cmd == "hello":
         greeted = True
         who = {"name": "toy", "version": "3"}
-        send(id=number, ok={"protocol": 1, "implementation": who, "capabilities": ["connection-options"]})
+        send(id=number, ok={"protocol": 1, "implementation": who, "capabilities": CLAIMS})
     elif cmd in {"ping", "shutdown"}:
         send(id=number, ok={})
         if cmd == "shutdown":
@@ -44,9 +44,9 @@ for line in sys.stdin:
 def judged(tmp_path):
     """Run one case with a driver that goes wrong at its start, and return the exit code and the output."""
 
-    def judge(wrong, case=CASE):
+    def judge(wrong, case=CASE, claims=("connection-options",)):
         path = tmp_path / "driver.py"
-        path.write_text(DRIVER.replace("WRONG", textwrap.dedent(wrong)))
+        path.write_text(DRIVER.replace("WRONG", textwrap.dedent(wrong)).replace("CLAIMS", str(list(claims))))
         named = f"--implementation=exec:{sys.executable} {path}"
         return run(case, named, MOCKVENDORS_LIVEKIT="none")
 
@@ -65,7 +65,7 @@ OUTCOMES = {
         "send(id=number, error={'kind': 'driver', 'class': 'KeyError', 'message': 'oh'})",
         7,
         "error",
-        "the driver itself failed: KeyError: oh",
+        "itself failed: KeyError: oh",
     ),
 }
 
@@ -77,7 +77,37 @@ def test_each_has_its_verdict(judged, wrong):
     assert returned == code, output
     assert re.search(rf"^1 {verdict}$", output, re.MULTILINE), output
     assert re.search(told, output), output
-    assert ("not the plugin" in output) is (code == 7), output
+    assert ("driver fault, not the plugin's: the driver of exec:" in output) is (code == 7), output
+    assert ("exit code 7: a fault of the driver of exec:" in output) is (code == 7), output
+    assert ("`mockvendors smoke anam --implementation 'exec:" in output) is (code == 7), output
+    assert "a fault of mockvendors" not in output
+
+
+def test_the_last_words_of_a_driver_that_is_wrong_are_told(judged):
+    code, output = judged("print('out of paper', file=sys.stderr, flush=True); print('started!', flush=True)")
+    assert code == 7, output
+    assert "driver stderr" in output
+    assert "\nout of paper\n" in output
+
+
+SIZE = "suites/anam/test_size.py::TestSize::test_half_pair_never_leaves"
+
+
+@pytest.mark.parametrize(
+    ("claims", "case", "code", "told"),
+    [
+        (["connection-options"], CASE, 7, "claims connection-options but answers unsupported to start: not that"),
+        (["video-size"], SIZE, 7, "claims video-size but answers unsupported to start: not that"),
+        (["video-size"], CASE, 5, "not claimed: not that"),
+        ([], SIZE, 5, "does not claim video-size"),
+    ],
+    ids=["limits", "option", "neither", "not-claimed"],
+)
+def test_who_claims_what_is_unsupported_is_wrong(judged, claims, case, code, told):
+    returned, output = judged("send(id=number, unsupported='not that')", case, claims)
+    assert returned == code, output
+    assert told in output
+    assert ("exit code 7: a fault of the driver of exec:" in output) is (code == 7)
 
 
 def test_a_death_behind_the_last_reply_is_no_pass(judged):
