@@ -86,7 +86,11 @@ class Facilities:
 def _sounds(config: pytest.Config) -> Path | None:
     """Return the folder below which the fixture `sound` writes."""
     factory: pytest.TempPathFactory | None = getattr(config, "_tmp_path_factory", None)
-    return factory.getbasetemp() if factory is not None else None
+    if factory is None:
+        return None
+    from mockvendors.conformance.sound_folder import folder_for_all
+
+    return folder_for_all(factory.getbasetemp())
 
 
 async def _without_stragglers() -> None:

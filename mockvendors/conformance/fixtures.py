@@ -124,10 +124,11 @@ class CaseFixtures:
     @pytest.fixture
     def sound(self, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
         """Make a tone: `sound(seconds, hz=440, rate=the vendor's, channels=1)`."""
+        from mockvendors.conformance.sound_folder import folder_for_all
         from mockvendors.conformance.sounds import tone
 
         def make(seconds: float, hz: float = 440.0, rate: int = self.traits.speech_rate, channels: int = 1) -> Any:
-            return tone(tmp_path_factory.getbasetemp(), seconds, hz, rate, channels)
+            return tone(folder_for_all(tmp_path_factory.getbasetemp()), seconds, hz, rate, channels)
 
         return make
 

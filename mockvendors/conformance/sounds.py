@@ -47,4 +47,5 @@ def tone(folder: Path, seconds: float, hz: float = 440.0, rate: int = 24_000, ch
             out.setsampwidth(2)
             out.setframerate(rate)
             out.writeframes(np.repeat(wave_form, channels).tobytes())
+        path.chmod(0o644)
     return sound

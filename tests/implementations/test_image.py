@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from mockvendors import limits
+from mockvendors.conformance.sound_folder import folder_for_all
+from mockvendors.conformance.sounds import tone
 from mockvendors.drivers.process import DriverProcess
 from mockvendors.errors import EnvironmentFault, UsageFault
 from mockvendors.implementations.connect import connect
@@ -23,9 +25,20 @@ from tests.implementations.test_driver_go import build
 from tests.room import conftest as docker_tests
 
 IMAGE = "mockvendors-test/driver-go:1"
-DOCKERFILE = 'FROM scratch\nCOPY driver deaf /\nENTRYPOINT ["/driver"]\n'
+DOCKERFILE = 'FROM scratch\nCOPY driver deaf reader /\nUSER 65534:65534\nENTRYPOINT ["/driver"]\n'
+"""Its driver is nobody, as in most images."""
 DEAF = 'package main\n\nimport "time"\n\nfunc main() { time.Sleep(time.Hour) }\n'
 """A driver that sees no end of its standard input."""
+READER = """package main
+
+import ("io"; "os")
+
+func main() {
+	file, err := os.Open(os.Args[1])
+	if err != nil { panic(err) }
+	io.Copy(os.Stdout, file)
+}
+"""
 DESCRIPTION = ROOT / "suites" / "anam" / "plugin.py"
 
 
@@ -40,7 +53,9 @@ def dockerd(tmp_path_factory):
         pytest.skip(f"not installed: {', '.join(missing)} (scripts/ensure_docker.sh installs them on Debian)")
     folder = tmp_path_factory.mktemp("image")
     (folder / "deaf.go").write_text(DEAF)
-    programs = [build(folder / "driver"), build(folder / "deaf", folder, "deaf.go")]
+    (folder / "reader.go").write_text(READER)
+    own = [build(folder / name, folder, f"{name}.go") for name in ("deaf", "reader")]
+    programs = [build(folder / "driver"), *own]
     with tempfile.TemporaryDirectory(prefix="mockvendors-dockerd-") as folder:
         daemon = docker_tests.start(Path(folder), path)
         try:
@@ -67,7 +82,7 @@ def make_image(daemon, programs):
 def containers(dockerd):
     client = dockerd.client()
     try:
-        return client.containers.list(all=True)
+        return client.containers.list(all=True, ignore_removed=True)
     finally:
         client.close()
 
@@ -125,6 +140,23 @@ async def test_it_sees_the_sounds_and_may_not_change_them(dockerd, monkeypatch, 
     finally:
         await driver.stop()
     assert await asyncio.to_thread(none_left, dockerd)
+
+
+def test_whoever_it_is_it_can_read_the_sounds(dockerd, monkeypatch, tmp_path):
+    monkeypatch.setenv("DOCKER_HOST", dockerd.host)
+    tmp_path.chmod(0o700)  # as pytest's own folders are
+    before = os.umask(0o077)
+    try:
+        sounds = folder_for_all(tmp_path)
+        sound = tone(sounds, 0.1)
+    finally:
+        os.umask(before)
+    launch = connect(f"image:{IMAGE}").prepare(Preparation(DESCRIPTION, sounds=sounds))
+    reads = [*launch.arguments[:4], "--entrypoint=/reader", *launch.arguments[4:], str(sound.path)]
+    done = subprocess.run(reads, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == sound.path.read_bytes()
+    assert none_left(dockerd)
 
 
 def test_a_container_that_hears_nothing_is_gone_with_its_client(dockerd, monkeypatch):
