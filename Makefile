@@ -4,10 +4,13 @@ PYTHON ?=
 PLUGIN ?=
 SECONDS ?= 60
 SEED ?=
+ONLY ?=
+JSON ?=
+PROOF ?=
 BIN := .venv/bin
 export PYTHON PLUGIN
 
-.PHONY: help anam test fuzz check bench setup clean
+.PHONY: help anam test mutants fuzz check history bench setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +18,8 @@ help:
 	@echo "scripts/anam.sh        the same, for scripts: it exits with the suite's own code (docs/architecture.md)"
 	@echo "make test              all tests of the project, and the Anam suite"
 	@echo "make fuzz              the mock against its contract, for long (SECONDS=600 names a time, SEED=7 repeats one round)"
+	@echo "make history           published plugins over their versions, into docs/conformance.md (FRESH=1 judges all of them again)"
+	@echo "make mutants           the judge is judged: plugins that are wrong in one known way (ONLY=status_lost, JSON=FILE, PROOF=1)"
 	@echo "make bench             the speed table"
 	@echo "make check             ruff and mypy"
 	@echo "make clean             remove .venv (the plugins' environments are in the cache: ~/.cache/mockvendors)"
@@ -33,8 +38,15 @@ test: setup
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
+mutants: setup
+	$(BIN)/python -m tests.mutants $(if $(PROOF),--proof) $(if $(filter all,$(PROOF)),--every-one) $(if $(JSON),--json '$(JSON)') \
+		$(if $(ONLY),--only $(foreach name,$(ONLY),'$(name)'))
+
 check: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+history: setup
+	$(BIN)/mockvendors history suites/anam/history.toml --write docs/conformance.md $(if $(FRESH),--fresh)
 
 bench: setup
 	$(BIN)/python -m benchmarks

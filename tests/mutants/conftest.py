@@ -5,21 +5,24 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from mockvendors.mutants import Mutant, Outcome, Runner
+from mockvendors.mutants.runner import judge_now
+
 from . import judged
 
 AT_A_TIME = 2
 
 
 @pytest.fixture(scope="session")
-def runs(request: pytest.FixtureRequest) -> Iterator[Callable[[judged.Mutant], judged.Run]]:
-    """Return the run of a mutant on its rule's cases, of the reference on all; those of all chosen tests begin in their order."""
-    futures: dict[str, Future[judged.Run]] = {}
+def runs(request: pytest.FixtureRequest) -> Iterator[Callable[[Mutant], Outcome]]:
+    """Return the outcome of a mutant on its rule's cases, of a reference on all; all that are chosen begin in their order."""
+    runner = Runner(judged.SUITE)
+    futures: dict[str, Future[Outcome]] = {}
     with ThreadPoolExecutor(AT_A_TIME) as workers:
 
-        def begin(mutant: judged.Mutant) -> Future[judged.Run]:
+        def begin(mutant: Mutant) -> Future[Outcome]:
             if mutant.name not in futures:
-                chosen = (f"--rule={mutant.rule}",) if mutant.rule else ()
-                futures[mutant.name] = workers.submit(judged.judge, mutant.path, *chosen)
+                futures[mutant.name] = workers.submit(judge_now, runner, mutant)
             return futures[mutant.name]
 
         for item in request.session.items:

@@ -8,6 +8,9 @@ import re
 
 import pytest
 
+from mockvendors.mutants import Kind, Mutant, Runner
+from mockvendors.mutants.runner import judge_now
+
 from . import judged
 
 QUICK = {
@@ -55,26 +58,26 @@ QUICK = {
 EVERY_ONE = os.environ.get("MOCKVENDORS_MUTANTS") == "all"
 ALL = {mutant.name: mutant for mutant in judged.mutants()}
 CHOSEN = [mutant for name, mutant in ALL.items() if name in QUICK or EVERY_ONE]
-CORRECT = [judged.Mutant(name, "Nothing.", None) for name in judged.REFERENCES[: None if EVERY_ONE else 2]]
+CORRECT = judged.references()[: None if EVERY_ONE else 2]
 
 
 @pytest.mark.parametrize("mutant", CORRECT, ids=lambda mutant: mutant.name)
 def test_reference_is_conformant(mutant, runs):
-    run = runs(mutant)
-    assert run.code == 0, run.output
-    assert "conformant: yes" in run.output
+    outcome = runs(mutant)
+    assert outcome.kind is Kind.CLEAN, outcome.output
+    assert "conformant: yes" in outcome.output
 
 
 @pytest.mark.parametrize("mutant", CHOSEN, ids=lambda mutant: mutant.name)
 def test_is_failed_by_its_rule(mutant, runs):
-    run = runs(mutant)
-    assert run.code == 1, run.output
-    text = judged.named(run.failures, mutant.rule)
-    assert text, f"{mutant.rule} is not what failed:\n{run.output}"
-    lines = [line.split(":")[0].strip() for line in text.splitlines()]
-    assert {"evidence", "expected", "actual", "journal", "reproduce"} <= set(lines), text
-    expected, actual = (re.search(rf"^  {word}: +(.*)$", text, re.MULTILINE)[1] for word in ("expected", "actual"))
-    assert expected != actual, text
+    outcome = runs(mutant)
+    assert outcome.kind is Kind.CAUGHT, outcome.output
+    case = next(case for case in outcome.failed if case.rule == mutant.rule)
+    assert case.expected
+    assert case.expected != case.actual
+    assert case.journal
+    assert case.reproduce
+    assert re.search(rf"^{re.escape(mutant.rule)}: .*\n  evidence: ", outcome.output, re.MULTILINE), outcome.output
 
 
 @pytest.mark.parametrize("name", sorted(QUICK))
@@ -89,11 +92,13 @@ def test_says_what_is_wrong(mutant):
 
 
 def test_crash_is_told_as_a_crash(runs):
-    run = runs(ALL["crash_in_start"])
-    assert "SIGABRT" in run.output
-    assert re.search(r"\d crash", run.output)
+    outcome = runs(ALL["crash_in_start"])
+    assert "SIGABRT" in outcome.output
+    assert re.search(r"\d crash", outcome.output)
 
 
 def test_noise_on_stdout_is_harmless():
-    run = judged.judge("tests/mutants/noisy.py", "--rule=core.start.succeeds")
-    assert run.code == 0, run.output
+    noisy = Mutant("noisy", "Prints.", "core.start.succeeds", "agents:tests/mutants/noisy.py")
+    outcome = judge_now(Runner(judged.SUITE), noisy)
+    assert outcome.kind is Kind.MISSED, outcome.output
+    assert outcome.code == 0
