@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mockvendors.conformance.ahead import aloud
 from mockvendors.conformance.drivers import Drivers
 from mockvendors.conformance.loop import CaseLoop
 from mockvendors.conformance.vendor_mode import NO_ROOM, VendorMode
@@ -17,7 +18,7 @@ class Facilities:
     """The loop, the drivers, the mock vendors and the LiveKit server of one run."""
 
     def __init__(self, config: pytest.Config, mode: VendorMode) -> None:
-        self._config = config
+        self._say = aloud(config)
         self.mode = mode
         self.loop = CaseLoop()
         self.drivers = Drivers(self._say, replay=mode.replays, sounds=_sounds(config))
@@ -37,11 +38,13 @@ class Facilities:
 
     def livekit(self) -> Any:  # a LiveKit, imported late
         """Return a real LiveKit server; without one, what needs it is not verified: looked for once."""
+        from mockvendors.room.native_log import keep_out
         from mockvendors.room.server import livekit_server
 
         if not self.mode.has_rooms:
             raise NotVerified(NO_ROOM)
         if self._livekit is None and self._without is None:
+            keep_out()
             manager = livekit_server(self._say)
             try:
                 server = manager.__enter__()
@@ -73,14 +76,6 @@ class Facilities:
         await self.drivers.stop()
         for mock in self._mocks.values():
             await mock.__aexit__(None, None, None)
-
-    def _say(self, line: str) -> None:
-        plugins = self._config.pluginmanager
-        terminal: Any = plugins.get_plugin("terminalreporter")
-        capture: Any = plugins.get_plugin("capturemanager")
-        if terminal is not None and capture is not None:
-            with capture.global_and_fixture_disabled():  # a first build takes minutes: the person in front must see it
-                terminal.write_line(line)
 
 
 def _sounds(config: pytest.Config) -> Path | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -109,10 +110,11 @@ class Contract:
         return fixed
 
 
-def core_rules() -> dict[str, Rule]:
-    """Return the rules of the framework and of LiveKit, which no vendor can change."""
+@cache
+def core_rules() -> Mapping[str, Rule]:
+    """Return the rules of the framework and of LiveKit, which no vendor can change; read once in a process."""
     raw = document.read(paths.contracts() / "core" / "rules.yaml")
-    return load_rules(raw["x-rules"], raw["x-sources"], "core/rules.yaml")
+    return MappingProxyType(load_rules(raw["x-rules"], raw["x-sources"], "core/rules.yaml"))
 
 
 def _operations(raw: Mapping[str, Any], rules: Mapping[str, Rule], generic: Mapping[str, str]) -> Iterator[Operation]:
