@@ -14,6 +14,7 @@ from .judged import ROOT
 
 VENDORS_OWN = {
     "anam.session.length": "the avatar leaves by the vendor's own clock",
+    "anam.session.spend": "a case borrows its words for the refusal that anam.session.hard-limit judges",
     "anam.size.both-or-neither": "judged by raw HTTP: a plugin's half pair breaks core.size.half-pair-local before it is sent",
 }
 """MUST rules that no plugin can break, so that no mutant is wrong in them."""
