@@ -30,13 +30,13 @@ class ConcurrencyCases(Cases):
         third = await drive.start()
         check("core.close.slot-freed", str(third), "ok", "a third start, after the first session was closed")
 
-    @own(lambda rules: rules.spend and rules.hard_limit)
+    @own(lambda rules: rules.hard_limit)
     async def test_hard_limit_is_not_hammered(self, drive: Drive, vendor: Any, check: Any) -> None:
-        spent = self.rule(vendor, self.rules.spend)
-        vendor.faults.add(Status(spent.status or 0, error=spent.error), operation=self.traits.start)
+        limit = self.rule(vendor, self.traits.hard_limit)
+        vendor.faults.add(Status(limit.status or 0, error=limit.error), operation=self.traits.start)
         await drive.start()
         calls = len(vendor.journal.calls(self.traits.start))
-        check(self.rules.hard_limit, calls, 1, f"requests, when each is answered {spent.status} `{spent.error}`")
+        check(self.rules.hard_limit, calls, 1, f"requests, when each is answered {limit.status} `{limit.error}`")
 
     @own(lambda rules: rules.session_length)
     async def test_avatar_leaves_at_the_end_of_its_time(self, drive: Drive, room: Room, vendor: Any, check: Any) -> None:

@@ -32,6 +32,20 @@ def named(case: Callable[..., Any], traits: Traits) -> set[str]:
     return set(RULE_ID.findall(source)).union(*(traits.rules.named(name) for name in own))
 
 
+def by_case(cls: type[Any]) -> dict[str, set[str]]:
+    """Return the ids that each case of a suite's class names; one that is left out names none."""
+    found = ((name, inspect.getattr_static(cls, name)) for name in dir(cls) if name.startswith("test"))
+    return {name: _marked(case) | named(case, cls.traits) for name, case in found if callable(case)}
+
+
+def _marked(case: Callable[..., Any]) -> set[str]:
+    """Return the ids of a case's marks, and of those of its parameters."""
+    marks: list[pytest.Mark] = list(getattr(case, "pytestmark", []))
+    rows = [row for mark in marks if mark.name == "parametrize" for row in mark.args[1]]
+    marks += [mark for row in rows for mark in getattr(row, "marks", ())]
+    return {str(name) for mark in marks if mark.name == "rule" for name in mark.args}
+
+
 def chosen(cases: Iterable[pytest.Item], rule: str) -> list[pytest.Item]:
     """Return the cases that check the rule; one that no case checks is the caller's mistake."""
     named = [(case, checked(case)) for case in cases]

@@ -54,6 +54,8 @@ class Traits:
     """Options that ask for an avatar that does not exist."""
     successes: tuple[int, ...] = field(default=(), kw_only=True)
     """Statuses of a start that is accepted, where there are several; the contract's setting `success_status` chooses."""
+    hard_limit: str = field(default="", kw_only=True)
+    """The rule of the contract whose refusal no waiting cures."""
     words: str = field(default="", kw_only=True)
     """Pointer to the vendor's own words in the body of a refusal."""
     sizes: Sizes = field(default_factory=Sizes, kw_only=True)

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from suites.anam.traits import ANAM
+
 from .running import ROOT, implementation, run, verdict
 
 
@@ -100,13 +102,26 @@ def test_name_that_no_case_knows_is_refused(description, name, remedy):
 def test_each_is_read_by_a_case_and_told_in_the_docs(description):
     told = re.findall(r"^\| `([a-z][a-z.-]+)` \| ", (ROOT / "docs" / "ci.md").read_text(), re.MULTILINE)
     assert told == list(description.CAPABILITIES)
-    sources = [*(ROOT / "suites" / "anam").glob("test_*.py"), *(ROOT / "mockvendors" / "conformance").glob("*.py")]
-    code = "".join(path.read_text() for path in sources)
-    needed = {name for names in re.findall(r"@needs\(([^)]*)\)", code) for name in re.findall(r'"([^"]+)"', names)}
+    needed = {name for cls in suite() for mark in marks(cls) if mark.name == "needs" for name in mark.args}
     protocol = (ROOT / "docs" / "driver-protocol.md").read_text().partition("**Capabilities**")[2].partition("|")[0]
     of_drivers = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)` \(", protocol))
     assert {"room", "job-only"} <= of_drivers
     assert needed - of_drivers <= set(description.CAPABILITIES) <= needed
+
+
+def suite():
+    """Return the classes of suites/anam."""
+    modules = [importlib.import_module(f"suites.anam.{path.stem}") for path in (ROOT / "suites/anam").glob("test_*.py")]
+    return [cls for module in modules for cls in vars(module).values() if isinstance(cls, type) and hasattr(cls, "traits")]
+
+
+def marks(cls):
+    """Yield the marks of a class's cases, and of their parameters."""
+    for name in dir(cls):
+        for mark in getattr(getattr(cls, name), "pytestmark", ()) if name.startswith("test_") else ():
+            yield mark
+            rows = mark.args[1] if mark.name == "parametrize" else ()
+            yield from (of_row for row in rows for of_row in getattr(row, "marks", ()))
 
 
 OPTIONS = {
@@ -125,9 +140,14 @@ def test_cases_need_what_they_ask_for():
     """Else a right plugin that lacks it is failed."""
     files = [*(ROOT / "suites" / "anam").glob("test_*.py"), *(ROOT / "mockvendors" / "conformance").glob("*.py")]
     trees = [ast.parse(path.read_text()) for path in files]
-    cases = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+    cases = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AsyncFunctionDef) and "drive" in names(node.args)
+    ]
     asking = [(case.name, need) for case in cases for option, need in OPTIONS.items() if option in names(case)]
-    assert len(asking) > len(OPTIONS)
+    assert asking
     needs = {
         case.name: {text for mark in case.decorator_list if "needs(" in ast.unparse(mark) for text in names(mark)}
         for case in cases
@@ -135,10 +155,17 @@ def test_cases_need_what_they_ask_for():
     assert [(name, need) for name, need in asking if name.startswith("test_") and need not in needs[name]] == []
 
 
+def test_options_in_the_traits_need_what_takes_them():
+    """Cases that are made of a table need what stands there."""
+    assert {name: option.needs for name, option in ANAM.fields.items() if option.needs}.items() <= OPTIONS.items()
+
+
 def names(tree):
     """Return the names of arguments, and the texts, in a piece of code."""
     nodes = list(ast.walk(tree))
-    return {n.arg for n in nodes if isinstance(n, ast.keyword)} | {n.value for n in nodes if isinstance(n, ast.Constant)}
+    return {n.arg for n in nodes if isinstance(n, ast.keyword | ast.arg)} | {
+        n.value for n in nodes if isinstance(n, ast.Constant)
+    }
 
 
 # whole runs
