@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from mockvendors.conformance import summary, verdict
+from mockvendors.conformance import ahead, summary, verdict
 from mockvendors.conformance.facilities import Facilities
 from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.judge import Judgement, judge
@@ -67,12 +67,13 @@ class Run:
     # before the first case
 
     def pytest_sessionstart(self) -> None:
-        """Make way for the report (a hook): a mistake in its name is told before anything else."""
+        """Make way for the report (a hook), whose name may be a mistake, and make what takes long before workers start."""
         try:
             if self._report is not None:
                 self._report.begin()
         except UsageFault as exc:
             raise pytest.UsageError(str(exc)) from exc
+        ahead.provide(self._config, ahead.aloud(self._config))
 
     def collected(self, cases: list[pytest.Item]) -> None:
         """Check options and expectations; a whole suite must match every entry."""
@@ -143,7 +144,7 @@ class Run:
         from mockvendors.conformance.show import show
 
         exc = verdict.worst(call.excinfo.value) if call.excinfo else None
-        if (exc is None and call.when != "call") or isinstance(exc, KeyboardInterrupt | pytest.exit.Exception):
+        if (exc is None and call.when != "call") or isinstance(exc, verdict.NO_VERDICT):
             return
         excused = call.when == "call" and not self._config.getoption("runxfail")
         judgement = judge(item, exc, self._known.listed(item) if excused else ())

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -10,7 +10,7 @@ from shlex import quote
 from mockvendors.drivers.command import livekit_agents_command
 from mockvendors.errors import MockvendorsError, UsageFault
 from mockvendors.implementations import modules, pairing
-from mockvendors.implementations.environments import Filling, NotInstalled, Recipe, environment, out_of_reach
+from mockvendors.implementations.environments import Environment, Filling, NotInstalled, Recipe, environment, out_of_reach
 from mockvendors.implementations.implementation import Launch, Preparation
 from mockvendors.implementations.interpreter import interpreter
 from mockvendors.implementations.named import is_module, package
@@ -61,8 +61,15 @@ class Checkout:
         return package(self.module)
 
     def prepare(self, how: Preparation) -> Launch:
+        """Make its environment, unless it is there, and return how its driver is started."""
+        made = self.provide(how.say, replay=how.replay)
+        return Launch(
+            tuple(livekit_agents_command(self.module, how.description, str(made.python), replay=how.replay)), pairing=made.pairing
+        )
+
+    def provide(self, say: Callable[[str], None], *, replay: bool) -> Environment:
         """Make its environment, unless it is there and nothing in the way it is installed has changed."""
-        wishes = ("--editable", ".", *([pairing.REPLAY] if how.replay else []))  # a path may look like a requirement
+        wishes = ("--editable", ".", *([pairing.REPLAY] if replay else []))  # a path may look like a requirement
         recipe = Recipe(
             name=self.folder.name or "checkout",
             python=interpreter(self.python),
@@ -70,10 +77,7 @@ class Checkout:
             fill=lambda filling: self._fill(filling, wishes),
             where=self.folder,
         )
-        made = environment(recipe, how.say)
-        return Launch(
-            tuple(livekit_agents_command(self.module, how.description, str(made.python), replay=how.replay)), pairing=made.pairing
-        )
+        return environment(recipe, say)
 
     def _fill(self, filling: Filling, wishes: tuple[str, ...]) -> str:
         try:

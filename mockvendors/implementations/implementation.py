@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,11 @@ class Implementation(Protocol):
 
         Raises UsageFault (no such package, version or file), EnvironmentFault (the machine lacks something).
         """
+
+
+@runtime_checkable
+class Provided(Protocol):
+    """An implementation for which something is made that takes long: an environment, a folder of packages."""
+
+    def provide(self, say: Callable[[str], None], *, replay: bool) -> object:
+        """Make it, unless it is there; `prepare` then only finds it. Raises as `prepare` does."""

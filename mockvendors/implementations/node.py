@@ -1,6 +1,7 @@
 """`node:`: a plugin for LiveKit Agents in Node, from npm, run by the ready driver."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +48,14 @@ class Plugin:
             raise UsageFault(
                 "the driver of Node plugins cannot replay", f"Judge {self.text} against the mock: leave --vendor-mode out"
             )
+        made = self.provide(how.say, replay=how.replay)
+        return Launch(node_command(npm.find().node, made.folder, self.package, description), pairing=made.pairing)
+
+    def provide(self, say: Callable[[str], None], *, replay: bool) -> node_packages.Packages:  # noqa: ARG002 - see below
+        """Install it, unless it is there; for a replay, which its driver cannot do, no less."""
         node = npm.find()
         version = self.version or node_packages.newest(self.package, node)
-        made = node_packages.packages(node_packages.Wish(self.package, version), node, how.say)
-        return Launch(node_command(node.node, made.folder, self.package, description), pairing=made.pairing)
+        return node_packages.packages(node_packages.Wish(self.package, version), node, say)
 
 
 def described(description: Path) -> Path:

@@ -1,5 +1,6 @@
 """`agents:MODULE==VERSION`: a published version of a plugin, in an environment of its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
@@ -7,7 +8,7 @@ from packaging.version import InvalidVersion, Version
 from mockvendors.drivers.command import livekit_agents_command
 from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
 from mockvendors.implementations import pairing
-from mockvendors.implementations.environments import Filling, NotInstalled, Recipe, environment, out_of_reach
+from mockvendors.implementations.environments import Environment, Filling, NotInstalled, Recipe, environment, out_of_reach
 from mockvendors.implementations.implementation import Launch, Preparation
 from mockvendors.implementations.interpreter import interpreter
 from mockvendors.implementations.named import is_module, package
@@ -56,17 +57,21 @@ class Release:
 
     def prepare(self, how: Preparation) -> Launch:
         """Make its environment, unless it is there, and return how its driver is started."""
-        wishes = (self.pin, *([pairing.REPLAY] if how.replay else []))
+        made = self.provide(how.say, replay=how.replay)
+        return Launch(
+            tuple(livekit_agents_command(self.module, how.description, str(made.python), replay=how.replay)), pairing=made.pairing
+        )
+
+    def provide(self, say: Callable[[str], None], *, replay: bool) -> Environment:
+        """Make its environment, unless it is there."""
+        wishes = (self.pin, *([pairing.REPLAY] if replay else []))
         recipe = Recipe(
             name=f"{self.known_as}-{self.version}",
             python=interpreter(self.python),
             key=("release", *wishes, str(self._own), *pairing.key()),
             fill=lambda filling: self._fill(filling, wishes),
         )
-        made = environment(recipe, how.say)
-        return Launch(
-            tuple(livekit_agents_command(self.module, how.description, str(made.python), replay=how.replay)), pairing=made.pairing
-        )
+        return environment(recipe, say)
 
     @property
     def _own(self) -> bool:

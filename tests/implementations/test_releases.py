@@ -219,3 +219,12 @@ def test_python_that_does_not_serve_is_told_with_its_reason(tmp_path, own_cache,
 
 def test_python_that_is_not_there_is_told_as_such(own_cache):
     assert refusal(TINY, UsageFault, own_cache, "/no/such/python").startswith("there is no interpreter /no/such/python. Give a ")
+
+
+def test_workers_find_what_was_made_before_them_and_told_once(index):
+    index.add("livekit-plugins-tiny", "1.8.0", "livekit-agents>=1.8")
+    code, output = run("suites/anam/test_token.py", "-n2", "--implementation=agents:livekit.plugins.tiny==1.8.0")
+    assert code in {4, 7}, output  # its package is empty
+    made = [line for line in output.splitlines() if line.startswith("makes an environment for livekit-plugins-tiny-1.8.0 in ")]
+    assert len(made) == 1, output
+    assert "waiting for another run" not in output
