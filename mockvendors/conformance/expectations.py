@@ -10,8 +10,8 @@
     until = 2027-03-31                                      # optional: the last day on which it is excused
     link = "https://example.org/issues/1"                   # optional, for people
 
-An entry that matches no case, names an unknown rule, says what another says already or is past its day, and a listed failure
-that passes, are errors: the list is kept true.
+An entry that matches no case, names an unknown rule, says what another says already, is past its day or has no reason yet, and a
+listed failure that passes, are errors: the list is kept true. `mockvendors expect update` writes it from a report.
 """
 
 import fnmatch
@@ -30,6 +30,9 @@ from mockvendors.errors import UsageFault
 REQUIRED = {"match", "outcome", "reason"}
 TEXTS = REQUIRED | {"rule", "versions", "link"}
 FIELDS = TEXTS | {"when", "until"}
+
+PLACEHOLDER = "TODO: say why it fails"
+"""The reason that `mockvendors expect update` gives an entry until a person writes one; no run takes it."""
 
 CIRCUMSTANCES = {
     "os": "as platform.system() has it, in small letters: linux, darwin, windows",
@@ -75,12 +78,31 @@ class Expectation:
 
 
 def load(path: Path) -> tuple[Expectation, ...]:
-    """Read the file. Raises UsageFault with file, entry and remedy."""
+    """Read the file for a run. Raises UsageFault with file, entry and remedy, also for an entry without a reason yet."""
+    entries = parse(path, read(path))
+    for number, entry in enumerate(entries, 1):
+        if not entry.reason.strip() or entry.reason == PLACEHOLDER:
+            raise UsageFault(
+                f"{path}, entry {number} ({entry.match}) has no reason yet", f"Write why it fails in place of {entry.reason!r}"
+            )
+    return entries
+
+
+def read(path: Path) -> str:
+    """Return the file's text. Raises UsageFault."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as exc:
         raise UsageFault(f"the expectations file {path} cannot be read: {exc.strerror}") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except UnicodeDecodeError as exc:
+        raise UsageFault(f"the expectations file {path} is not TOML: {exc}") from exc
+
+
+def parse(path: Path, text: str) -> tuple[Expectation, ...]:
+    """Return the entries of a text; `path` is where it stands. Raises UsageFault with file, entry and remedy."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
         raise UsageFault(f"the expectations file {path} is not TOML: {exc}") from exc
     entries = data.get("expected", [])
     if set(data) - {"expected"} or not isinstance(entries, list):

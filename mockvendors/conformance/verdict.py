@@ -76,9 +76,12 @@ MEANS: tuple[tuple[type[BaseException], Verdict], ...] = (
 )
 """What an exception out of a case means. Any other is a fault of ours."""
 
+NO_VERDICT = (KeyboardInterrupt, pytest.exit.Exception)
+"""What ends the whole run, and says nothing of the case in which it came."""
+
 
 def of_exception(exc: BaseException | None, *, warned: bool = False) -> Verdict:
-    """Return the verdict that an exception out of a case means; None is a case that came to its end."""
+    """Return the verdict that an exception out of a case means, if it is not of NO_VERDICT; None: the case came to its end."""
     if exc is None:
         return Verdict.WARN if warned else Verdict.PASS
     return next((verdict for kind, verdict in MEANS if isinstance(exc, kind)), Verdict.ERROR)
@@ -92,7 +95,11 @@ def worst(exc: BaseException | None) -> BaseException | None:
     """Return the exception that says most, out of a group; any other as it is."""
     if not isinstance(exc, BaseExceptionGroup):
         return exc
-    return max((worst(inner) for inner in exc.exceptions), key=lambda inner: WORSE.index(of_exception(inner)))
+    return max((worst(inner) for inner in exc.exceptions), key=_badness)
+
+
+def _badness(exc: BaseException | None) -> int:
+    return len(WORSE) if isinstance(exc, NO_VERDICT) else WORSE.index(of_exception(exc))
 
 
 @dataclass(frozen=True)

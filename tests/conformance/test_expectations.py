@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mockvendors.conformance.expectations import Expectation, check_rules, load, unmatched
+from mockvendors.conformance.expectations import PLACEHOLDER, Expectation, check_rules, load, parse, unmatched
 from mockvendors.conformance.verdict import Verdict
 from mockvendors.errors import UsageFault
 
@@ -100,6 +100,17 @@ def test_mistakes_are_told(tmp_path, text, told):
         load(write(tmp_path, text))
     assert told in str(caught.value)
     assert "known.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("reason", [PLACEHOLDER, "", "  "])
+def test_entry_without_a_reason_yet_is_refused_by_a_run_alone(tmp_path, reason):
+    text = GOOD.replace("because", reason)
+    path = write(tmp_path, GOOD + text)
+    assert [entry.reason for entry in parse(path, text)] == [reason]
+    with pytest.raises(UsageFault) as caught:
+        load(path)
+    told = f"{path}, entry 2 (test_a.py::*::test_x[[]1*) has no reason yet. Write why it fails in place of {reason!r}"
+    assert str(caught.value) == told
 
 
 def test_rule_that_nobody_knows_is_told(tmp_path):

@@ -1,9 +1,13 @@
-"""The verdict table: outcome x expectation, and the exit code of what came out."""
+"""The verdict table: exception, listed entry, shown outcome, exit code, conformant."""
 
 import pytest
 
+from mockvendors.conformance.expectations import Expectation
+from mockvendors.conformance.known import with_list
 from mockvendors.conformance.verdict import (
+    EXCUSABLE,
     EXIT,
+    NO_VERDICT,
     Crashed,
     NotClaimed,
     NotVerified,
@@ -16,9 +20,10 @@ from mockvendors.conformance.verdict import (
     worst,
 )
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
-from mockvendors.errors import EnvironmentFault, HarnessFault
+from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
 
 V = Verdict
+RULE = "core.errors.retry"
 
 
 @pytest.mark.parametrize(
@@ -27,12 +32,14 @@ V = Verdict
         (None, False, V.PASS),
         (None, True, V.WARN),
         (RuleBroken("x"), False, V.FAIL),
+        (RuleBroken("x"), True, V.FAIL),
         (AssertionError("x"), False, V.FAIL),
         (TimedOut("x"), False, V.TIMEOUT),
         (Crashed("x"), False, V.CRASH),
         (NotClaimed("x"), False, V.NOT_CLAIMED),
         (NotVerified("x"), False, V.NOT_VERIFIED),
         (HarnessFault("x"), False, V.ERROR),
+        (UsageFault("x"), False, V.ERROR),
         (EnvironmentFault("x"), False, V.NOT_VERIFIED),
         (DriverDied("x"), False, V.CRASH),
         (DriverTimeout("x"), False, V.TIMEOUT),
@@ -45,6 +52,13 @@ V = Verdict
 )
 def test_what_an_exception_means(exc, warned, expected):
     assert of_exception(exc, warned=warned) is expected
+    assert not isinstance(exc, NO_VERDICT)
+
+
+@pytest.mark.parametrize("exc", [KeyboardInterrupt(), pytest.exit.Exception("x")])
+def test_what_ends_a_run_is_no_verdict(exc):
+    assert isinstance(exc, NO_VERDICT)
+    assert worst(BaseExceptionGroup("a teardown's", [KeyError("ours"), exc, TimedOut("late")])) is exc
 
 
 def test_of_several_exceptions_the_worst_is_told():
@@ -55,30 +69,79 @@ def test_of_several_exceptions_the_worst_is_told():
     assert worst(None) is None
 
 
+NONE, MATCHING, OTHER = "no entry", "its outcome", "another outcome"
+OK, FAILED, EMPTY, INCOMPLETE, HARNESS = EXIT.as_expected, EXIT.failed, EXIT.nothing_ran, EXIT.incomplete, EXIT.harness
+
+TABLE = [
+    # what a case said, what is listed for it -> what is shown, the exit code of a run of it alone, conformant
+    (V.PASS, NONE, V.PASS, OK, True),
+    (V.PASS, OTHER, V.STALE, FAILED, False),
+    (V.WARN, NONE, V.WARN, OK, True),
+    (V.WARN, MATCHING, V.EXPECTED, OK, False),
+    (V.WARN, OTHER, V.STALE, FAILED, False),
+    (V.FAIL, NONE, V.FAIL, FAILED, False),
+    (V.FAIL, MATCHING, V.EXPECTED, OK, False),
+    (V.FAIL, OTHER, V.FAIL, FAILED, False),
+    (V.TIMEOUT, NONE, V.TIMEOUT, FAILED, False),
+    (V.TIMEOUT, MATCHING, V.EXPECTED, OK, False),
+    (V.TIMEOUT, OTHER, V.TIMEOUT, FAILED, False),
+    (V.CRASH, NONE, V.CRASH, FAILED, False),
+    (V.CRASH, MATCHING, V.EXPECTED, OK, False),
+    (V.CRASH, OTHER, V.CRASH, FAILED, False),
+    (V.ERROR, NONE, V.ERROR, HARNESS, False),
+    (V.ERROR, OTHER, V.ERROR, HARNESS, False),
+    (V.NOT_CLAIMED, NONE, V.NOT_CLAIMED, EMPTY, True),
+    (V.NOT_CLAIMED, OTHER, V.NOT_CLAIMED, EMPTY, True),
+    (V.NOT_VERIFIED, NONE, V.NOT_VERIFIED, INCOMPLETE, False),
+    (V.NOT_VERIFIED, OTHER, V.NOT_VERIFIED, INCOMPLETE, False),
+]
+"""Of `pass` and of what is no word about the plugin no entry can be made: there is no row of its own outcome."""
+
+
+@pytest.mark.parametrize(("said", "listed", "shown", "code", "conforms"), TABLE)
+def test_what_a_case_and_its_entry_come_to(said, listed, shown, code, conforms):
+    others = sorted(EXCUSABLE - {said}, key=lambda outcome: outcome.value)
+    outcomes = {NONE: [()], MATCHING: [(said,)], OTHER: [*((other,) for other in others), others]}[listed]
+    for each in outcomes:
+        entries = [Expectation("test_a.py::*", outcome, "because", RULE) for outcome in each]
+        found = with_list(entries, said, set() if said is V.PASS else {RULE})
+        assert found is shown
+        assert exit_code([found]) == code
+        assert conformant([found]) is conforms
+
+
+def test_the_table_is_whole():
+    rows = {(said, listed) for said, listed, *_ in TABLE}
+    assert len(rows) == len(TABLE)
+    said = set(V) - {V.EXPECTED, V.STALE}  # what a list makes of a case, and no case says
+    assert rows == {(each, listed) for each in said for listed in (NONE, OTHER)} | {(each, MATCHING) for each in EXCUSABLE}
+    assert {shown for _, _, shown, *_ in TABLE} == set(V)
+
+
 @pytest.mark.parametrize(
-    ("verdicts", "code"),
+    ("verdicts", "code", "conforms"),
     [
-        ([V.PASS], EXIT.as_expected),
-        ([V.PASS, V.WARN, V.EXPECTED, V.NOT_CLAIMED], EXIT.as_expected),
-        ([V.PASS, V.FAIL], EXIT.failed),
-        ([V.TIMEOUT], EXIT.failed),
-        ([V.CRASH], EXIT.failed),
-        ([V.PASS, V.STALE], EXIT.failed),
-        ([V.PASS, V.NOT_VERIFIED], EXIT.incomplete),
-        ([V.FAIL, V.NOT_VERIFIED], EXIT.failed),
-        ([V.FAIL, V.ERROR], EXIT.harness),
-        ([V.NOT_CLAIMED], EXIT.nothing_ran),
-        ([], EXIT.nothing_ran),
+        ([V.PASS, V.WARN, V.NOT_CLAIMED], OK, True),
+        ([V.PASS, V.EXPECTED], OK, False),
+        ([V.EXPECTED, V.NOT_CLAIMED], OK, False),
+        ([V.PASS, V.NOT_VERIFIED], INCOMPLETE, False),
+        ([V.EXPECTED, V.NOT_VERIFIED], INCOMPLETE, False),
+        ([V.NOT_CLAIMED, V.NOT_VERIFIED], INCOMPLETE, False),
+        ([V.PASS, V.STALE], FAILED, False),
+        ([V.EXPECTED, V.STALE], FAILED, False),
+        ([V.FAIL, V.NOT_VERIFIED], FAILED, False),
+        ([V.TIMEOUT, V.NOT_VERIFIED], FAILED, False),
+        ([V.STALE, V.NOT_VERIFIED], FAILED, False),
+        ([V.FAIL, V.ERROR], HARNESS, False),
+        ([V.STALE, V.ERROR], HARNESS, False),
+        ([V.NOT_VERIFIED, V.ERROR], HARNESS, False),
+        ([V.PASS, V.FAIL, V.NOT_VERIFIED, V.ERROR], HARNESS, False),
+        ([V.NOT_CLAIMED, V.NOT_CLAIMED], EMPTY, True),
+        ([], EMPTY, True),
     ],
 )
-def test_exit_code(verdicts, code):
-    assert exit_code(verdicts) == code
-
-
-def test_incomplete_can_be_allowed():
-    assert exit_code([V.PASS, V.NOT_VERIFIED], allow_incomplete=True) == EXIT.as_expected
-
-
-@pytest.mark.parametrize("verdict", list(V))
-def test_only_clean_runs_are_conformant(verdict):
-    assert conformant([V.PASS, verdict]) is (verdict in {V.PASS, V.WARN, V.NOT_CLAIMED})
+def test_of_several_the_worst_decides(verdicts, code, conforms):
+    for order in (verdicts, verdicts[::-1]):
+        assert exit_code(order) == code
+        assert conformant(order) is conforms
+    assert exit_code(verdicts, allow_incomplete=True) == (OK if code == INCOMPLETE else code)
