@@ -102,11 +102,13 @@ export class Driver {
     const { session: id, livekit, connect = true, job = true } = request;
     Object.assign(process.env, { LIVEKIT_URL: livekit.url, LIVEKIT_API_KEY: livekit.api_key, LIVEKIT_API_SECRET: livekit.api_secret });
     const tell = (name, fields) => this.channel.event(id, name, fields);
-    const over = () => this.#sessions.delete(id);
+    let opened; // by the time its job is gone the next session of the case may have its name
+    const over = () => this.#sessions.get(id) === opened && this.#sessions.delete(id);
     const fields = { ...request, id: undefined };
     try {
       const opening = connect && job ? this.#workers.open(fields, tell, over) : openLocal(this.#loaded, fields, tell, over);
       const { identity, session } = await opening;
+      opened = session;
       this.#sessions.set(id, session);
       return { identity };
     } catch (error) {
