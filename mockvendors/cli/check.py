@@ -72,7 +72,7 @@ def check(
     """Run a vendor's suite against one or several implementations, and print the verdict on each."""
     named = list(dict.fromkeys(implementation or ()))
     arguments = [
-        *_target(vendor),
+        *target(vendor),
         *(f"--implementation={each}" for each in named),
         *([f"--implementation-python={implementation_python}"] if implementation_python else []),
         *([f"--expectations={expectations}"] if expectations is not None else []),
@@ -90,7 +90,7 @@ def check(
     raise typer.Exit(code)
 
 
-def _target(vendor: str) -> list[str]:
+def target(vendor: str) -> list[str]:
     """Return what pytest is to run: files of our checkout, or an installed suite with no settings but our own."""
     from mockvendors import paths  # noqa: PLC0415 - `--help` is quick
     from mockvendors.conformance.reproduce import INSTALLED, installed  # noqa: PLC0415 - as above

@@ -8,8 +8,10 @@ from mockvendors.report.lines import Case, Report
 
 FAILED = frozenset({"fail", "timeout", "crash", "stale"})
 """Verdicts that are the plugin's fault; the words of `mockvendors.conformance.verdict.BAD`."""
-AS_EXPECTED, PLUGIN_FAILED = 0, 1
-"""The exit codes of a run that judged; any other judged nothing, or not all."""
+AS_EXPECTED, PLUGIN_FAILED, NOTHING_RAN = 0, 1, 5
+"""The exit codes of a run that judged, or that had nothing to judge by; any other says nothing of the suite."""
+UNKNOWN_RULE = "no case checks the rule"
+"""How `mockvendors.conformance.selection` begins to say so."""
 TOLD = 160
 """Characters of a line that tells why."""
 
@@ -20,7 +22,7 @@ class Kind(StrEnum):
     CAUGHT = "caught"
     """A case failed it by its rule."""
     MISSED = "missed"
-    """Nothing failed it."""
+    """Nothing failed it, or no case of the suite checks its rule."""
     WRONG_RULE = "wrong rule"
     """It was failed, and by no case of its rule."""
     CLEAN = "clean"
@@ -60,7 +62,12 @@ class Outcome:
 
 def judged(mutant: Mutant, report: Report, output: str = "", seconds: float = 0.0) -> Outcome:
     """Return what a whole report says of the suite; `output` is what the run printed."""
-    code = report.footer.exit_code
+    code, refusals = report.footer.exit_code, report.footer.refusals
+    if mutant.rule and refusals and refusals[0].startswith(UNKNOWN_RULE):
+        return Outcome(mutant, Kind.MISSED, (), _short(refusals[0]), code, output, seconds)
+    if mutant.rule and code == NOTHING_RAN and report.cases:
+        told = f"its rule was not judged: {report.cases[0].verdict}: {report.cases[0].reason}"
+        return Outcome(mutant, Kind.MISSED, (), _short(told), code, output, seconds)
     if code not in {AS_EXPECTED, PLUGIN_FAILED} or report.footer.others_failed:
         return fault(mutant, _why(report), code, output, seconds)
     failed = tuple(case for case in report.cases if case.verdict in FAILED)
