@@ -11,7 +11,7 @@ from tests.packaging.conftest import ROOT, run, wheel  # noqa: F401 - a fixture
 
 ACME = ROOT / "examples" / "acme"
 RETRIED = ("if not left or not error.retryable:", "if not left:")
-EXTRA_FIELD = ('{"face": self._face, "room"', '{"face": self._face, "mood": None, "room"')
+EXTRA_FIELD = ('{"face": self._face, "room"', '{"face": self._face, "volume": None, "room"')
 
 
 @pytest.fixture(scope="module")

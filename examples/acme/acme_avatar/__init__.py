@@ -37,12 +37,20 @@ class AvatarSession(BaseSession):
         self,
         *,
         face: str,
+        mood: str | None = None,
+        width: int | None = None,
+        height: int | None = None,
         api_url: str | None = None,
         api_key: str | None = None,
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
     ) -> None:
         super().__init__()
+        if (width is None) != (height is None):
+            raise ValueError("a size is a width and a height")
         self._face, self._limits = face, conn_options
+        self._wishes: dict[str, Any] = {} if mood is None else {"mood": mood}
+        if width is not None:
+            self._wishes["size"] = {"width": width, "height": height}
         self._address = (api_url or os.environ.get("ACME_API_URL") or "https://api.acme.example").rstrip("/")
         self._key = api_key or os.environ.get("ACME_API_KEY") or ""
         if not self._key:
@@ -56,7 +64,7 @@ class AvatarSession(BaseSession):
 
     async def start(self, agent_session: AgentSession, room: rtc.Room) -> None:
         """Call the face, and let it speak for the agent."""
-        self.session_id = (await self._ask({"face": self._face, "room": self._room_of_the_job()})).get("call")
+        self.session_id = (await self._ask({"face": self._face, "room": self._room_of_the_job(), **self._wishes})).get("call")
         await super().start(agent_session, room)
         agent_session.output.replace_audio_tail(
             Output(

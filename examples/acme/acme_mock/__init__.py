@@ -33,24 +33,38 @@ class Acme:
         return Reply(status, {"problem": {"kind": error, "text": message}})
 
     async def start(self, call: Call) -> Reply:
-        """Refuse a face that nobody has; else let it join. The body is one that the contract's schema allows."""
-        name, room, tables = call.body["face"], call.body["room"], call.tenant.tables
-        if name not in tables["faces"]:
-            raise self._refused("acme.face.unknown", f"There is no face {name}; there is {', '.join(tables['faces'])}")
-        face = tables["faces"][name]
+        """Refuse a face that nobody has, and one call too many; else let it join. The body is one that the schema allows."""
+        name, room, settings = call.body["face"], call.body["room"], call.tenant.settings
+        width, height = self._size(call)
+        limit = settings["max_concurrent"]
+        if limit is not None and call.tenant.active >= limit:
+            raise self._refused("acme.call.limit", f"{call.tenant.active} of {limit} calls are under way")
         plan = AvatarPlan(
             url=room["url"],
             token=room["token"],
-            width=face["width"],
-            height=face["height"],
-            fps=tables["media"]["fps"]["value"],
+            width=width,
+            height=height,
+            fps=call.tenant.tables["media"]["fps"]["value"],
             vendor="acme",
             label=name,
-            grace_seconds=call.tenant.settings["speaker_left_grace"],
+            max_seconds=settings["max_session_seconds"],
+            grace_seconds=settings["speaker_left_grace"],
             behaviour=call.behave(),
         )
-        session = call.tenant.start_session(plan, {"face": name})
+        session = call.tenant.start_session(plan, {"face": name}, settings["max_session_seconds"])
         return Reply(201, {"call": session.id}, session=session.id)
+
+    def _size(self, call: Call) -> tuple[int, int]:
+        """Return the size of the picture. Refuses a face that does not exist, and a size that it does not have."""
+        name, faces = call.body["face"], call.tenant.tables["faces"]
+        if name not in faces:
+            raise self._refused("acme.face.unknown", f"There is no face {name}; there is {', '.join(faces)}")
+        sizes = [(width, height) for width, height in faces[name]["sizes"]]
+        asked = call.body.get("size")
+        size = (asked["width"], asked["height"]) if asked else sizes[0]
+        if size not in sizes:
+            raise self._refused("acme.size.pair", f"{name} has no picture of {size[0]} x {size[1]}")
+        return size
 
     def _refused(self, rule: str, detail: str) -> Refused:
         return Refused(self.contract.rule(rule), detail)
