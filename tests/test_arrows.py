@@ -62,6 +62,10 @@ DRIVER_FILES = sorted(
     for folder in ("livekit_agents", "python_object")
     for path in (PACKAGE / "drivers" / folder).glob("*.py")
 )
+CATALOGUE = sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "mutants" / "catalogue").glob("*.py"))
+"""Generic mutants: they run in the plugin's environment as well."""
+FRAMEWORKS_OWN = {"aiohttp", "jwt", "livekit", "multidict"}
+"""What livekit-agents brings with it."""
 
 
 MODULES = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or p.is_dir()} - {"__pycache__", "__init__"}
@@ -131,14 +135,20 @@ def test_driver_files_need_nothing_of_ours(name):
     assert {found.split(".")[0] for found in imports(PACKAGE / name)} <= allowed
 
 
-@pytest.mark.parametrize("name", DRIVER_FILES)
-def test_driver_files_are_python_3_10(name):
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_generic_mutants_need_nothing_of_ours(name):
+    allowed = set(sys.stdlib_module_names) | FRAMEWORKS_OWN
+    assert {found.split(".")[0] for found in imports(PACKAGE / name)} <= allowed
+
+
+@pytest.mark.parametrize("name", DRIVER_FILES + CATALOGUE)
+def test_files_of_the_plugins_environment_are_python_3_10(name):
     ast.parse((PACKAGE / name).read_text(), feature_version=(3, 10))
 
 
 def test_avatar_is_not_built_on_the_framework_under_test():
     for path in FILES:
-        if path.relative_to(PACKAGE).as_posix() not in DRIVER_FILES:
+        if path.relative_to(PACKAGE).as_posix() not in DRIVER_FILES + CATALOGUE:
             assert not {n for n in imports(path) if n.startswith(("livekit.agents", "livekit.plugins"))}, path
 
 

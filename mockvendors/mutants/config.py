@@ -68,7 +68,7 @@ def read(file: Path | None, vendor: str) -> Config:
 
 def choose(config: Config, only: Collection[str] = ()) -> Chosen:
     """Return which changes apply, in the catalogue's order. UsageFault: one of `only` is unknown or does not apply."""
-    given = [name for name in NAMES if config.names.get(name, _DEFAULTS.get(name, ""))]
+    given = [name for name in NAMES if config.names.get(name, DEFAULTS.get(name, ""))]
     left: dict[str, str] = {}
     apply = []
     for name, generic in catalogue().items():
@@ -85,7 +85,7 @@ def choose(config: Config, only: Collection[str] = ()) -> Chosen:
     return Chosen(tuple(each for each in apply if not only or each.name in only), left)
 
 
-_DEFAULTS = {"session": "AvatarSession", "key": "api_key", "key_header": "Authorization", "url": "api_url"} | {
+DEFAULTS = {"session": "AvatarSession", "key": "api_key", "key_header": "Authorization", "url": "api_url"} | {
     "connection": "conn_options"
 }
 """Names that hold where a file gives none; those of `catalogue.base.Names`."""
