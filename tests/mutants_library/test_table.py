@@ -34,10 +34,8 @@ def test_only_what_is_not_as_it_should_be_has_a_line():
 
 
 def test_totals_are_of_mutants_or_of_correct_ones():
-    lines = render([CAUGHT, Outcome(WRONG, Kind.MISSED), CLEAN]).splitlines()
-    totals = {
-        line.rsplit("  ", 1)[0].strip(): line.rsplit("  ", 1)[1].strip() for line in lines if " of " in line and ":" not in line
-    }
+    told = [line.split() for line in render([CAUGHT, Outcome(WRONG, Kind.MISSED), CLEAN]).splitlines()]
+    totals = {" ".join(words[:-3]): " ".join(words[-3:]) for words in told if words[-2:-1] == ["of"]}
     assert totals["caught by the named rule"] == "1 of 2"
     assert totals["missed"] == "1 of 2"
     assert totals["correct, and nothing failed"] == "1 of 1"
