@@ -35,6 +35,11 @@ A history is a TOML file of who is judged, and why each change came:
   outcomes = ["fail", "pass"]    # optional: only these changes
   why = "The size is sent."
   source = "our changelog"
+  [[known]]                      # optional: what the cases are to find
+  of = "1.0"
+  match = ["test_errors.py::*"]
+  what = "Errors are swallowed."
+  source = "our tracker"
 
 A version whose report is whole, and was made by the same suite, is not judged again (--fresh: it is). Lists of known failures
 are not asked: what lies behind them is compared. docs/conformance.md is one.
@@ -42,7 +47,8 @@ are not asked: what lies behind them is compared. docs/conformance.md is one.
 \b
 Exit codes:
   0  each was judged, and each change is explained
-  1  a change is not explained, or an entry explains nothing
+  1  a change is not explained, an entry explains nothing,
+     or a known defect is not found
   2  interrupted; what was judged by then is kept
   4  wrong input: history, document, implementation, rule
   6  of one, not everything could be verified here
@@ -82,20 +88,21 @@ def _told(plan: "Plan", found: "Found", folder: "Folder", write: Path | None) ->
     from mockvendors.history import into  # noqa: PLC0415 - as above
     from mockvendors.history.changes import changes, idle, unexplained  # noqa: PLC0415 - as above
     from mockvendors.history.document import render  # noqa: PLC0415 - as above
+    from mockvendors.history.known import unfound  # noqa: PLC0415 - as above
 
     if found.faults:
         _say(f"without a whole report: {', '.join(found.faults)}; nothing is written, run again for these alone")
         return max(found.faults.values())
     said = changes(plan, found.reports)
     by = [by for label in found.reports if (by := folder.judged_by(label)) is not None]
-    text = render(found.reports, said, by)
+    text = render(plan, found.reports, said, by)
     if write is None:
         sys.stdout.write(text)
     else:
         into.put(write, text)
         sys.stdout.write(f"{len(said)} changes over {len(found.reports)} implementations, written into {write}\n")
     wrong = [f"unexplained: {change}" for change in unexplained(said)]
-    wrong += [] if folder.rule else idle(plan, said)
+    wrong += [] if folder.rule else [*idle(plan, said), *unfound(plan, found.reports)]
     for line in wrong:
         _say(line)
     return _UNEXPLAINED if wrong else 0

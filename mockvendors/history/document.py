@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from mockvendors.history import known
+from mockvendors.history.cells import names, said, together, with_source
 from mockvendors.history.changes import Change
 from mockvendors.history.judged_by import JudgedBy
-from mockvendors.history.plan import Explanation
+from mockvendors.history.plan import Explanation, Plan
 from mockvendors.report import markup
-from mockvendors.report.lines import Case, Report
+from mockvendors.report.lines import Report
 from mockvendors.report.matrix import Matrix, Row, matrix
-from mockvendors.report.words import counted, folded, place
+from mockvendors.report.words import counted, place
 
 SHORT = {"not claimed": "-", "": "·"}
 """Words of cells that would make a table wider than they tell."""
@@ -17,14 +19,17 @@ LEGEND = "- not claimed · **bold** another outcome than in the column before"
 UNEXPLAINED = "unexplained"
 
 
-def render(reports: Mapping[str, Report], found: Sequence[Change], by: Sequence[JudgedBy]) -> str:
-    """Return the document; `reports` by what each is called, in their order, and `by` whom they were made."""
+def render(plan: Plan, reports: Mapping[str, Report], found: Sequence[Change], by: Sequence[JudgedBy]) -> str:
+    """Return the document; `reports` by what each is called, and `by` whom they were made."""
+    reports = {label: reports[label] for label in plan.implementations}
     rows = _rows(reports)
     telling = [row for row in rows if row.differs or set(row.outcomes) != {"pass"}]
     blocks = [
-        *_head(reports, by),
+        _by_what(reports.values(), by),
+        _who(reports),
         "## What changed",
         *_changes(reports, found),
+        *known.tables(plan, reports),
         "## Cases that do not pass everywhere",
         f"{counted(len(telling))} of {len(rows)}; the other {len(rows) - len(telling)} pass everywhere. {LEGEND}",
         _table(telling, list(reports)),
@@ -36,31 +41,38 @@ def render(reports: Mapping[str, Report], found: Sequence[Change], by: Sequence[
 # who was judged
 
 
-def _head(reports: Mapping[str, Report], by: Iterable[JudgedBy]) -> Iterator[str]:
-    headers = [report.header for report in reports.values()]
-    suites = dict.fromkeys(f"{suite.vendor} contract {suite.contract}" for header in headers for suite in header.suites)
-    days = sorted(header.time[:10] for header in headers)
-    when = days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
-    servers = [header.environment.livekit for header in headers]
-    versions = dict.fromkeys(f"LiveKit {each.version}" for each in servers if each is not None and each.version)
-    commits = dict.fromkeys(f"commit {each.commit}" for each in by if each.commit)
-    digests = dict.fromkeys(f"suite {each.digest[:12]}" for each in by)
-    own = dict.fromkeys(f"mockvendors {header.mockvendors}" for header in headers)
-    platforms = dict.fromkeys(header.environment.platform.partition("-with-")[0] for header in headers)
-    yield " · ".join(map(markup.plain, [f"Judged {when}", *own, *commits, *digests, *suites, *versions, *platforms]))
+def _by_what(reports: Iterable[Report], by: Iterable[JudgedBy]) -> str:
+    """Return when, by what and where was judged; of what is the same for all it says one."""
+    headers = [report.header for report in reports]
+    days = sorted({header.time[:10] for header in headers})
+    rooms = [header.environment.livekit for header in headers]
+    told = [
+        f"Judged {' to '.join(dict.fromkeys((days[0], days[-1])))}",
+        *(f"mockvendors {header.mockvendors}" for header in headers),
+        *(f"commit {each.commit}" for each in by if each.commit),
+        *(f"suite {each.digest[:12]}" for each in by),
+        *(f"{suite.vendor} contract {suite.contract}" for header in headers for suite in header.suites),
+        *(f"LiveKit {room.version}" for room in rooms if room is not None and room.version),
+        *(header.environment.platform.partition("-with-")[0] for header in headers),
+    ]
+    return " · ".join(map(markup.plain, dict.fromkeys(told)))
+
+
+def _who(reports: Mapping[str, Report]) -> str:
+    """Return a table of who was judged, with and in what, and how many cases said what."""
     words = sorted({outcome for report in reports.values() for outcome in _outcomes(report)}, key=place)
     rows = [
         [
             f"**{markup.plain(label)}**",
-            markup.plain(" ".join([*filter(None, [each.name, each.version])])),
-            markup.plain(each.pairing or f"{each.framework} {each.framework_version}"),
+            markup.plain(f"{each.name} {each.version}".strip()),
+            markup.plain(each.pairing or f"{each.framework} {each.framework_version}".strip()),
             markup.plain(each.runtime),
             *(str(_outcomes(report).count(word) or "") for word in words),
         ]
         for label, report in reports.items()
         for each in report.header.implementations
     ]
-    yield markup.table(["", "who", "with", "in", *words], rows)
+    return markup.table(["", "who", "with", "in", *words], rows)
 
 
 def _outcomes(report: Report) -> list[str]:
@@ -78,37 +90,21 @@ def _changes(reports: Mapping[str, Report], found: Sequence[Change]) -> Iterator
         for told in dict.fromkeys(_told(change.explanation) for change in here):
             alike = [change for change in here if _told(change.explanation) == told]
             yield told
-            yield markup.table(["case", *map(markup.plain, between), "because"], _folded(alike))
+            yield markup.table(["case", *map(markup.plain, between), "because"], _rows_of(alike))
 
 
 def _told(explanation: Explanation | None) -> str:
     if explanation is None:
         return f"**{UNEXPLAINED}**"
-    return f"{markup.plain(explanation.why)} ({markup.plain(explanation.source)})"
+    return with_source(explanation.why, explanation.source)
 
 
-def _folded(alike: Sequence[Change]) -> Iterator[list[str]]:
+def _rows_of(alike: Sequence[Change]) -> Iterator[list[str]]:
     """Yield a row for cases of one function that changed in one way; of what they say the first stands for all."""
-    rows: dict[tuple[object, ...], list[Change]] = {}
-    for change in alike:
-        rows.setdefault((_function(change.case), change.outcomes), []).append(change)
-    for together in rows.values():
-        first = together[0]
-        (name,) = folded([_name(change.case) for change in together])
-        yield [markup.code(name), *first.outcomes, markup.plain(markup.short(_said(first)))]
-
-
-def _said(change: Change) -> str:
-    """Return what the less good of the two said."""
-    worse = min((change.after, change.before), key=lambda line: place(line.outcome))
-    return said(worse)
-
-
-def said(line: Case) -> str:
-    """Return in a line why a case is no pass."""
-    if line.actual:
-        return f"{line.seen}: expected {line.expected}, was {line.actual}"
-    return line.reason
+    for row in together(alike, lambda change: change.outcomes):
+        first = row[0]
+        worse = min((first.after, first.before), key=lambda line: place(line.outcome))
+        yield [names(row), *first.outcomes, said(worse)]
 
 
 # all that was said
@@ -137,13 +133,8 @@ def _order(found: Matrix, reports: Mapping[str, Report]) -> list[int]:
 
 
 def _table(rows: Iterable[Row], labels: Sequence[str]) -> str:
-    alike: dict[tuple[object, ...], list[Row]] = {}
-    for row in rows:
-        alike.setdefault((_function(row.case), row.rule, *row.outcomes), []).append(row)
-    lines = []
-    for together in alike.values():
-        (name,) = folded([_name(row.case) for row in together])
-        lines.append([markup.code(name), markup.code(together[0].rule), *_cells(together[0].outcomes)])
+    crowds = together(rows, lambda row: (row.rule, *row.outcomes))
+    lines = ([names(alike), markup.code(alike[0].rule), *_cells(alike[0].outcomes)] for alike in crowds)
     return markup.table(["case", "rule", *map(markup.plain, labels)], lines)
 
 
@@ -153,12 +144,3 @@ def _cells(outcomes: Sequence[str | None]) -> Iterator[str]:
         word = SHORT.get(outcome or "", outcome or "")
         yield f"**{word}**" if before is not None and outcome is not None and outcome != before else word
         before = outcome
-
-
-def _function(case: str) -> str:
-    return case.partition("[")[0]
-
-
-def _name(case: str) -> str:
-    """Return a case's name without its file: classes of cases have different names."""
-    return case.partition("::")[2] or case

@@ -13,7 +13,14 @@
     why = "The size can be asked for."
     source = "both versions compared"
 
-Of several entries that fit a change the first one explains it; an entry that explains nothing is an error.
+    [[known]]                                           # optional: what was known of one of them before
+    of = "1.5.17"
+    match = ["test_errors.py::*::test_retry[500]"]      # the cases that find it
+    what = "A status is never asked again."
+    source = "its changelog"
+
+Of several entries that fit a change the first one explains it. An entry that explains nothing, and a known defect that its cases
+do not find, are errors.
 """
 
 import fnmatch
@@ -43,9 +50,26 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     outcomes: tuple[Text, Text] | None = None
 
     def explains(self, between: tuple[str, str], case: str, outcomes: tuple[str, str]) -> bool:
-        """Tell whether a change is meant; `[` in a pattern is literal."""
-        meant = any(fnmatch.fnmatchcase(case, pattern.replace("[", "[[]")) for pattern in self.match)
-        return meant and self.between == between and self.outcomes in {None, outcomes}
+        """Tell whether a change is meant."""
+        return _meant(self.match, case) and self.between == between and self.outcomes in {None, outcomes}
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A defect that was known before, and is to be found by these cases."""
+
+    of: Text
+    match: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    what: Text
+    source: Text
+
+    def finds(self, case: str) -> bool:
+        """Tell whether a case is one that finds it."""
+        return _meant(self.match, case)
+
+
+def _meant(patterns: tuple[str, ...], case: str) -> bool:
+    """Tell whether a pattern fits; `[` in one is literal."""
+    return any(fnmatch.fnmatchcase(case, pattern.replace("[", "[[]")) for pattern in patterns)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +79,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     implementations: Annotated[dict[Text, Text], msgspec.Meta(min_length=2)]
     """What each is called, and its connect string, in their order."""
     change: list[Explanation] = []
+    known: list[Known] = []
 
 
 def load(path: Path) -> Plan:
@@ -102,3 +127,7 @@ def _check_changes(path: Path, plan: Plan) -> None:
             )
         if strange := [word for word in entry.outcomes or () if word not in ORDER]:
             raise UsageFault(f"{path}, change {number}: there is no outcome {strange[0]!r}", f"Known: {', '.join(ORDER)}")
+    for number, defect in enumerate(plan.known, 1):
+        if defect.of not in plan.implementations:
+            known = ", ".join(plan.implementations)
+            raise UsageFault(f"{path}, known {number}: {defect.of!r} is none of the implementations", f"These are: {known}")
