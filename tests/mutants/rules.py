@@ -4,6 +4,7 @@ import importlib
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 
 from mockvendors.conformance.base import Cases
@@ -38,6 +39,7 @@ IMPLIED = {
 }
 
 
+@cache
 def named() -> dict[str, str]:
     """Return the rules that the cases of suites/anam name, each with one case that does."""
     modules = [importlib.import_module(f"suites.anam.{path.stem}") for path in sorted((ROOT / "suites/anam").glob("test_*.py"))]
@@ -52,6 +54,7 @@ def classes(module: ModuleType) -> list[type[Cases]]:
     return found
 
 
+@cache
 def levels() -> dict[str, str]:
     """Return every rule of the contracts with its level."""
     return {name: str(rule.level) for name, rule in {**core_rules(), **Contract.load("anam").rules}.items()}
