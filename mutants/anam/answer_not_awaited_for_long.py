@@ -9,7 +9,7 @@ RULE = "core.start.answered"
 
 
 class AvatarSession(reference.AvatarSession):
-    async def ask(self, body):
-        asked = self.asked = asyncio.ensure_future(super().ask(body))
+    async def attempt(self, body):
+        asked = self.asked = asyncio.ensure_future(super().attempt(body))
         await asyncio.wait({asked}, timeout=0.2)
         return asked.result() if asked.done() else {}

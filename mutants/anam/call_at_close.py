@@ -9,5 +9,8 @@ RULE = "core.close.no-vendor-call"
 
 class AvatarSession(reference.AvatarSession):
     async def aclose(self):
+        if not self.session_id:
+            await super().aclose()
+            return
         async with aiohttp.ClientSession() as client, client.get(f"{self.address}/v1/sessions", headers=self.headers()):
             await super().aclose()

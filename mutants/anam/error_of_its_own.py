@@ -1,4 +1,4 @@
-"""Raises an error of its own for a refusal, outside of the framework's family."""
+"""Raises an error of its own when the vendor is busy."""
 
 import reference
 from livekit.agents import APIStatusError
@@ -12,4 +12,6 @@ class AvatarSession(reference.AvatarSession):
         try:
             return await super().ask(body)
         except APIStatusError as error:
+            if error.status_code != 503:
+                raise
             raise LookupError(f"{error.status_code} {error.body}") from error
