@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mockvendors.conformance.results import CaseResult
-from mockvendors.conformance.summary import DRIVER, HARNESS, conformance, hints, lines
+from mockvendors.conformance.summary import DRIVER, HARNESS, conformance, hints, is_conformant, lines
 from mockvendors.conformance.verdict import LIVEKIT, Verdict
 
 V = Verdict
@@ -59,6 +59,29 @@ def test_a_part_is_never_called_conformant():
     assert conformance(results(V.PASS, V.WARN, of=2)) == "yes"
     assert conformance(results(V.PASS, of=2)) == "cannot be said: 1 cases of 2 ran"
     assert conformance(results(V.PASS)) == "cannot be said: 1 cases of a larger suite ran"
+
+
+def scored(verdict, *, counts=True, unjudged=(), of=1):
+    return CaseResult(
+        "test_1", verdict, "because", "", "toy 1", of, "agents:toy", profile="toy/2026.1", scored=counts, unjudged=unjudged
+    )
+
+
+@pytest.mark.parametrize("verdict", [V.FAIL, V.TIMEOUT, V.CRASH, V.EXPECTED, V.STALE, V.NOT_VERIFIED])
+def test_what_does_not_count_changes_nothing_and_is_told(verdict):
+    cases = [scored(V.PASS, of=2), scored(verdict, counts=False, of=2)]
+    assert (is_conformant(cases), conformance(cases)) == (True, "yes")
+    told = list(lines(cases))
+    assert f"profile: toy/2026.1 · 1 not scored: 1 {verdict.value}" in told
+    assert told[0] == " · ".join(f"1 {each.value}" for each in sorted([V.PASS, verdict], key=list(V).index))
+    assert is_conformant([scored(V.PASS, of=2), scored(verdict, of=2)]) is False
+
+
+def test_profile_of_which_a_rule_is_judged_by_no_case_makes_nobody_conformant():
+    cases = [scored(V.PASS, unjudged=("toy.a", "toy.b"))]
+    assert is_conformant(cases) is None
+    assert conformance(cases) == "cannot be said: no case judges toy.a and 1 more of toy/2026.1"
+    assert is_conformant([scored(V.FAIL, unjudged=("toy.a",))]) is False
 
 
 def test_order_of_arrival_does_not_show():
