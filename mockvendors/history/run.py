@@ -17,6 +17,8 @@ from mockvendors.report.words import counts, place
 NO_WAIT = 0.0
 """Seconds: two histories at once in one folder are a mistake, and the second does not wait for the first."""
 _FAULT = 7
+_TELLING_SHARE = 0.1
+"""Of a run: before that its pace says nothing."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Runner:
         """Judge one; `pace` are the seconds that others took, `after` how many wait behind it."""
         path, log = self.folder.report(label), self.folder.log(label)
         self.say(f"{name}: begins")
-        code, heard = judge(self._arguments(label, path), log, lambda judging: self.say(f"{name}: {_far(judging, pace, after)}"))
+        code, heard = judge(self._arguments(label, path), log, lambda judging: self.say(f"{name}: {far(judging, pace, after)}"))
         try:
             report = read(path)
             wrong = fault(report)
@@ -100,13 +102,18 @@ class Runner:
         ]
 
 
-def _far(judging: Judging, pace: list[float], after: int) -> str:
-    """Return how far a run is, and how long all will take as far as anybody knows."""
+def far(judging: Judging, pace: list[float], after: int) -> str:
+    """Return how far a run is, and how long all will take, as soon as anybody can tell.
+
+    `pace` are the seconds that others took, `after` how many wait behind this one.
+    """
     if not judging.total:
         return f"is being prepared ({judging.seconds:.0f} s)"
-    one = sum(pace) / len(pace) if pace else judging.seconds * judging.total / max(judging.done, 1)
-    left = max(one - judging.seconds, judging.seconds * (judging.total - judging.done) / max(judging.done, 1)) + one * after
-    return f"{judging.done} of {judging.total} cases, {_duration(left)} left in all"
+    told = f"{judging.done} of {judging.total} cases"
+    if not pace and judging.done < judging.total * _TELLING_SHARE:
+        return told
+    one = sum(pace) / len(pace) if pace else judging.seconds * judging.total / judging.done
+    return f"{told}, {_duration(one * (1 - judging.done / judging.total + after))} left in all"
 
 
 def _duration(seconds: float) -> str:
