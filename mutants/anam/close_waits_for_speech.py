@@ -10,7 +10,8 @@ class AvatarSession(reference.AvatarSession):
     async def aclose(self):
         output, agent_session = getattr(self, "made", None), self._agent_session
         await super().aclose()
-        if output is not None and agent_session is not None and output._pending_playback_count:
+        speaks = output is not None and output._pending_playback_count and output._clear_buffer_atask is None
+        if speaks and agent_session is not None:
             raise RuntimeError("closed while the avatar speaks")
 
     def make_output(self, room):
