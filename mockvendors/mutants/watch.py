@@ -20,7 +20,7 @@ def judge_watched(
 ) -> list[Outcome]:
     """Return all outcomes; `take` is given each as it comes, so that none is lost with what follows.
 
-    Raises KeyboardInterrupt, by Ctrl-C or SIGTERM, after every run has been ended.
+    Raises KeyboardInterrupt, by Ctrl-C, SIGTERM or SIGHUP, after every run has been ended.
     """
     found: list[Outcome] = []
     with _shown(title, len(mutants)) as show:
@@ -44,7 +44,8 @@ async def _judge(runner: Runner, mutants: Collection[Mutant], jobs: int, tell: T
         if task is not None:
             task.cancel()
 
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, end)
     try:
         async with aclosing(runner.judge_all(mutants, jobs)) as outcomes:
             async for outcome in outcomes:

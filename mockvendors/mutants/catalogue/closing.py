@@ -63,7 +63,10 @@ class CloseInSpeechRaises(Session):
         await super().start(agent_session, room)
 
     async def aclose(self) -> None:
-        speaking = self.speaker is not None and self.speaker.agent_state == "speaking"
+        output = self.speaker.output.audio if self.speaker is not None else None
+        while output is not None and output.next_in_chain is not None:
+            output = output.next_in_chain
+        speaking = output is not None and output._pending_playback_count
         await super().aclose()
         if speaking:
             raise RuntimeError("closed while the avatar speaks")
