@@ -162,7 +162,7 @@ class Run:
             connect=of_case(item).text,
             profile=profile.name,
             scored=self._profiles.scores(item, judgement),
-            unjudged=self._profiles.unjudged(traits(item)),
+            unjudged=self._profiles.unjudged(traits(item)) if self._cases else (),
         )
         send(report, replace(result, told=self._told(item, judgement, report, scored=result.scored)))
 

@@ -18,6 +18,8 @@ def test_nothing_lands_at_the_top(wheel):
     assert {name.split("/")[0] for name in names} == {"mockvendors", next(n for n in names if ".dist-info" in n).split("/")[0]}
     for needed in (
         "contracts/anam/contract.yaml",
+        "contracts/anam/profiles/2026.1.yaml",
+        "contracts/core/profiles/2026.1.yaml",
         "suites/anam/plugin.py",
         "suites/anam/plugin.mjs",
         "suites/anam/expected/livekit-plugins-anam.toml",

@@ -57,7 +57,8 @@ def test_header_says_who_was_judged_by_what_and_where(beside):
     assert published.runtime == f"Python {platform.python_version()}"
     assert published.expectations.file == "suites/anam/expected/livekit-plugins-anam.toml"
     assert wrong.expectations is None
-    assert [suite.vendor for suite in header.suites] == ["anam"]
+    assert [(suite.vendor, suite.profile) for suite in header.suites] == [("anam", "anam/2026.1")]
+    assert header.environment.os == platform.system().lower()
     assert header.environment.livekit is None
     assert header.selection.keyword == FILES[-1]
     assert header.vendor_mode == "mock"
@@ -67,6 +68,7 @@ def test_case_says_all_that_a_failure_prints(beside):
     (line,) = [line for line in valid(beside / "run.jsonl").cases if line.verdict == "fail"]
     assert (line.case, line.rule, line.level) == (REFUSED, "core.errors.no-retry", "client")
     assert (line.expected, line.actual, line.seen) == ("1", "4", "requests, when each is answered 400")
+    assert (line.scored, line.witness) == (True, ["journal"])
     assert len(line.journal) == 4
     assert line.reproduce.endswith(f"'suites/anam/{REFUSED}' {WRONG}")
     assert line.seconds > 0
@@ -75,6 +77,7 @@ def test_case_says_all_that_a_failure_prints(beside):
 def test_warning_says_what_was_assumed(beside):
     (line,) = [line for line in valid(beside / "run.jsonl").cases if line.verdict == "warn"]
     assert (line.rule, line.level, line.broken) == ("anam.path.double-slash", "assumed", ["anam.path.double-slash"])
+    assert (line.scored, line.witness) == (False, ["journal"])
     assert line.actual == "{'//v1/engine/session'}"
     assert "journal" not in line.warnings[0]
 
@@ -84,6 +87,8 @@ def test_footer_counts_and_says_that_a_part_ran(beside):
     wrong, published = report.footer.judged
     assert sum(wrong.counts.values()) + sum(published.counts.values()) == report.footer.cases == len(report.cases)
     assert (wrong.counts["fail"], wrong.conformant) == (1, False)
+    assert (wrong.profile, wrong.not_scored, wrong.unjudged, wrong.whole) == ("anam/2026.1", {"pass": 1}, [], False)
+    assert published.not_scored == {"warn": 1}
     assert (published.conformant, published.complete, report.footer.complete) == (None, False, False)
     assert report.footer.exit_code == 1
 
@@ -122,7 +127,8 @@ def test_full_suite_is_complete_and_names_the_room_server(tmp_path):
     assert code == 0, output
     assert report.header.environment.livekit.way
     (judged,) = report.footer.judged
-    assert (judged.conformant, judged.complete, report.footer.complete) == (True, True, True)
+    assert (judged.conformant, judged.whole, judged.complete, report.footer.complete) == (None, True, True, True)
+    assert judged.unjudged  # one case judges little of a profile
 
 
 def test_what_could_not_be_verified_is_not_complete(tmp_path):
