@@ -39,6 +39,10 @@ const RAISE = {
   late: () => new Error('timed out waiting'),
   text: () => 'only a text',
 };
+const slowly = async () => {
+  await new Promise((over) => setTimeout(over, 200));
+  log().info('has ended');
+};
 class AvatarSession {
   constructor(options) {
     this.options = options;
@@ -53,6 +57,7 @@ class AvatarSession {
     if (this.options.raise === 'fetch') await fetch(this.options.url);
     if (this.options.raise) throw RAISE[this.options.raise]();
     if (this.options.hang) await new Promise(() => {});
+    if (this.options.slow) getJobContext().addShutdownCallback(slowly);
     if (this.options.leave) room.on('disconnected', () => {});
     agent.on('close', () => {});
     this.sessionId = 'session-of-toy';
@@ -131,6 +136,15 @@ async def test_session_from_open_to_close(driver):
     assert [event.name for event in driver.events.of("s")] == ["job_entered", "log"]
     with pytest.raises(HarnessFault, match="no open session 's'"):
         await start(driver)
+
+
+async def test_end_of_a_session_leaves_the_next_of_its_name(driver):
+    await opened(driver)
+    await start(driver, slow=True)
+    await driver.request("close", LIMIT, session="s", how="job")
+    await opened(driver)  # at once: the first goes on ending
+    assert await driver.events.until("s", lambda told: [each for each in told if "has ended" in str(each.fields)] or None, LIMIT)
+    assert (await driver.request("inspect", LIMIT, session="s", settle_ms=0)).ok
 
 
 async def test_nothing_that_is_printed_reaches_the_protocol(driver):
