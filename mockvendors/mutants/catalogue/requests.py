@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
+from livekit.agents import APIStatusError
 
-from .base import Request, Sent
+from .base import Agent, Names, Request, Sent, Session, rtc
+
+REFUSED, UNKNOWN, LIMIT = 400, 404, 429
 
 
 class KeyMissing(Request):
@@ -39,6 +42,46 @@ class TwoPosts(Request):
         return await sent.go() if first.ok else first
 
 
+class LimitSwallowed(Session):
+    """Takes a start that the vendor's limit refuses for one that succeeded."""
+
+    rule = ""
+
+    async def start(self, agent_session: Agent, room: rtc.Room) -> None:
+        try:
+            await super().start(agent_session, room)
+        except APIStatusError as error:
+            if error.status_code != LIMIT:
+                raise
+
+
+class UnknownAvatarSwallowed(Session):
+    """Takes a start that the vendor refuses for an avatar that it does not know for one that succeeded."""
+
+    rule = ""
+
+    async def start(self, agent_session: Agent, room: rtc.Room) -> None:
+        try:
+            await super().start(agent_session, room)
+        except APIStatusError as error:
+            if error.status_code != UNKNOWN:
+                raise
+
+
+class SizeDowngraded(Request):
+    """Asks again without a size when the vendor refuses one, and tells nobody."""
+
+    rule = ""
+    needs = ("width", "height")
+
+    async def answer(self, sent: Sent) -> aiohttp.ClientResponse:
+        reply = await super().answer(sent)
+        if reply.status == REFUSED and _place(sent.body, self.names.width):
+            sent.body = without_size(sent.body, self.names)
+            return await sent.go()
+        return reply
+
+
 class SizeSwapped(Request):
     """Sends the width as the height, and the height as the width."""
 
@@ -62,11 +105,7 @@ class SizeDropped(Request):
     needs = ("width", "height")
 
     async def answer(self, sent: Sent) -> aiohttp.ClientResponse:
-        body = sent.body
-        for pointer in (self.names.width, self.names.height):
-            if place := _place(body, pointer):
-                del place[0][place[1]]
-        sent.body = body
+        sent.body = without_size(sent.body, self.names)
         return await super().answer(sent)
 
 
@@ -83,6 +122,17 @@ class SizeAsText(Request):
                 place[0][place[1]] = str(place[0][place[1]])
         sent.body = body
         return await super().answer(sent)
+
+
+def without_size(body: Any, names: Names) -> Any:
+    """Return a body without its size, nor the object that held nothing else."""
+    for pointer in (names.width, names.height):
+        if place := _place(body, pointer):
+            del place[0][place[1]]
+        above = pointer.rpartition("/")[0]
+        if above and (holder := _place(body, above)) and holder[0][holder[1]] == {}:
+            del holder[0][holder[1]]
+    return body
 
 
 def _place(body: Any, pointer: str) -> tuple[dict[str, Any], str] | None:
