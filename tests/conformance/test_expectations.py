@@ -56,6 +56,7 @@ def test_entry_of_one_system_does_not_cover_that_of_all():
 
 def test_entry_ends_after_its_day(tmp_path):
     today = datetime.now(UTC).date()
+    assert load(write(tmp_path, GOOD + f"until = {today}\n"))  # the last day counts
     (entry,) = load(write(tmp_path, GOOD + f'until = {today + timedelta(days=1)}\nlink = "https://example.org/1"\n'))
     assert entry.told == f"because · https://example.org/1 · until {today + timedelta(days=1)}"
     with pytest.raises(UsageFault, match=f"entry 1 was excused until {today - timedelta(days=2)}"):

@@ -1,8 +1,11 @@
 """Whole runs with a list of known failures: each entry excuses what it says and nothing else."""
 
+import platform
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from .running import ROOT, run
+from .running import ROOT, case, run
 
 CRASH = ("suites/anam/test_token.py", "-k", "test_kind", f"--implementation=agents:{ROOT / 'mutants/anam/crash_in_start.py'}")
 HAMMERED = ("suites/anam/test_concurrency.py", "-k", "test_hard_limit_is_not_hammered")
@@ -34,6 +37,43 @@ def test_second_entry_for_a_case_excuses_its_own_rule(tmp_path):
     code, output = run(*HAMMERED, listing(tmp_path, *listed))
     assert code == 0, output
     assert "expected: test_concurrency.py::TestConcurrency::test_hard_limit_is_not_hammered: Q3\n" in output
+
+
+EACH = """
+    @pytest.mark.parametrize("name", ["os", "kind", "framework", "version", "others", "later", "linked"])
+    async def test_it(self, drive, check, name):
+        check("core.config.key", 1, 2)
+"""
+HERE = {"os": platform.system().lower(), "kind": "agents", "framework": "livekit-agents"}
+
+
+def test_entry_holds_where_when_and_for_whom_it_says(tmp_path):
+    def listed(name, more):
+        return f'[[expected]]\nmatch = "*test_it[{name}]"\noutcome = "fail"\nreason = "seen once"\n{more}\n'
+
+    today = datetime.now(UTC).date()
+    entries = [
+        *(listed(name, f'when = {{ {name} = "{value}" }}') for name, value in HERE.items()),
+        listed("version", 'versions = ">=1.8"'),
+        listed("others", 'when = { os = "linux", kind = "node" }'),
+        listed("others", 'versions = "<1.8"'),
+        listed("later", f"until = {today}"),
+        listed("linked", f'link = "https://example.org/1"\nuntil = {today + timedelta(days=9)}'),
+    ]
+    known = tmp_path / "known.toml"
+    known.write_text("\n".join(entries))
+    ours = case(tmp_path, EACH, head="import pytest\n")
+    code, output = run(*ours, "--implementation=agents:mutants/anam/reference.py", f"--expectations={known}")
+    assert code == 1, output
+    assert "6 expected" in output
+    assert "1 fail" in output
+    assert "::TestOurs::test_it[others] - core.config.key: " in output
+    assert f"test_it[linked]: seen once · https://example.org/1 · until {today + timedelta(days=9)}\n" in output
+
+    known.write_text(entries[0] + f"until = {today - timedelta(days=1)}\n")
+    code, output = run(*ours, f"--expectations={known}")
+    assert code == 4, output
+    assert f"known.toml, entry 1 was excused until {today - timedelta(days=1)}. Remove it when that is mended" in output
 
 
 def test_entry_that_can_never_act_is_told_before_the_first_case(tmp_path):
