@@ -12,12 +12,15 @@ import typer
 
 EPILOG = """\b
 Examples:
-  mockvendors mutants acme --implementation agents:acme_avatar --config mutants.toml
+  mockvendors mutants acme --implementation agents:acme_avatar \\
+      --config mutants.toml
       every generic mutant that fits, against the vendor's suite
   mockvendors mutants acme --implementation agents:./my_plugin.py --list
       which apply, which do not, and why; nothing is run
-  mockvendors mutants acme --implementation agents:acme_avatar --only token_kind --into wrong
-      one of them, whose file stays: mockvendors check acme --implementation agents:wrong/token_kind.py
+  mockvendors mutants acme --implementation agents:acme_avatar \\
+      --only token_kind --into wrong
+      one of them, whose file stays; to see what the suite says of it:
+      mockvendors check acme --implementation agents:wrong/token_kind.py
 
 The plugin has to be correct: it is judged first, by the whole suite, as it is and wrapped without a change.
 
