@@ -58,6 +58,13 @@ def test_table_has_what_does_not_pass_everywhere_in_the_order_of_the_history():
     assert "| `TestToy::test_1` | `toy.rule.1` | pass | pass | pass |" in rendered().partition("<details>")[2]
 
 
+def test_columns_stand_as_the_history_has_them_whatever_their_versions():
+    forked = {version: reports()[version] for version in ("1.10.0", "1.2.0")}
+    said = render(plan(versions=forked), forked, [], [BY])
+    assert "| case | rule | 1.10.0 | 1.2.0 |" in said
+    assert "| `TestToy::test_2` | `toy.rule.2` | pass | **-** |" in said
+
+
 def test_cases_of_one_function_are_one_row_and_a_port_is_none():
     def version(number, verdict, port):
         cases = [
@@ -84,7 +91,7 @@ def test_what_is_around_the_marks_stays(tmp_path):
     assert file.read_text() == f"# Mine\n\n{into.BEGIN}\nnew\n{into.END}\n\nmine too\n"
 
 
-@pytest.mark.parametrize("text", ["", into.BEGIN, into.END + into.BEGIN, (into.BEGIN + into.END) * 2])
+@pytest.mark.parametrize("text", ["", into.BEGIN, into.END + into.BEGIN, into.BEGIN * 2 + into.END, into.BEGIN + into.END * 2])
 def test_a_document_without_a_place_is_refused_and_left(tmp_path, text):
     file = tmp_path / "page.md"
     file.write_text(text)
