@@ -10,13 +10,17 @@ RULE = "core.playback.no-finish"
 
 class Output(reference.Output):
     def _handle_playback_started(self, data):
-        due = asyncio.get_running_loop().call_later
-        due(self._pushed_duration + 0.3, self.guess, self.captured_playout_segments, self._pushed_duration)
+        self.guess(self.captured_playout_segments, asyncio.get_running_loop().time())
         return super()._handle_playback_started(data)
 
-    def guess(self, segment, seconds):
-        if self._pending_playback_count and self.captured_playout_segments == segment:
-            self.on_playback_finished(playback_position=seconds, interrupted=False)
+    def guess(self, segment, began):
+        if not self._pending_playback_count or self.captured_playout_segments != segment:
+            return
+        loop = asyncio.get_running_loop()
+        if (left := began + self._pushed_duration + 0.3 - loop.time()) > 0:
+            loop.call_later(left, self.guess, segment, began)
+        else:
+            self.on_playback_finished(playback_position=self._pushed_duration, interrupted=False)
 
 
 class AvatarSession(reference.AvatarSession):

@@ -1,5 +1,7 @@
 """Sends speech that follows a whole one in two streams."""
 
+import time
+
 import reference
 from reference import *  # noqa: F403  # a mutant offers what the reference offers
 
@@ -7,12 +9,17 @@ RULE = "core.speech.stream"
 
 
 class Output(reference.Output):
+    began = 0.0
     whole = False
     frames = 0
 
-    def on_playback_finished(self, *, playback_position, interrupted, **more):
-        self.whole = not interrupted and playback_position > 0.9 * self._pushed_duration
-        super().on_playback_finished(playback_position=playback_position, interrupted=interrupted, **more)
+    def _handle_playback_started(self, data):
+        self.began = time.monotonic()
+        return super()._handle_playback_started(data)
+
+    def on_playback_finished(self, *, interrupted, **more):
+        self.whole = not interrupted and time.monotonic() - self.began > 0.9 * self._pushed_duration
+        super().on_playback_finished(interrupted=interrupted, **more)
 
     async def capture_frame(self, frame):
         await super().capture_frame(frame)

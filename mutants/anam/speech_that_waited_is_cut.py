@@ -14,7 +14,7 @@ class Output(reference.Output):
 
     async def capture_frame(self, frame):
         begin = time.monotonic()
-        await asyncio.shield(self._start_atask)
+        await asyncio.wait({self._start_atask})
         self.waited += time.monotonic() - begin
         if self.waited > 0.3:
             self.waited = 0.0

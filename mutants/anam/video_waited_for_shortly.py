@@ -14,7 +14,7 @@ class Output(reference.Output):
     async def _start_task(self):
         await utils.wait_for_participant(room=self._room, identity=self._destination_identity)
         with suppress(TimeoutError):
-            async with asyncio.timeout(0.25):
+            async with asyncio.timeout(0.1):
                 await super()._start_task()
         self._started = True
 
