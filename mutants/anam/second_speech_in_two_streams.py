@@ -18,7 +18,7 @@ class Output(reference.Output):
         return super()._handle_playback_started(data)
 
     def on_playback_finished(self, *, interrupted, **more):
-        self.whole = not interrupted and time.monotonic() - self.began > 0.9 * self._pushed_duration
+        self.whole = not interrupted and time.monotonic() - self.began > 0.5 * self._pushed_duration
         super().on_playback_finished(interrupted=interrupted, **more)
 
     async def capture_frame(self, frame):
