@@ -146,6 +146,7 @@ def _told(path: Path, found: "Update", *, changed: bool) -> Iterator[str]:
     exact = [fate for fate in found.fates if fate.why and fate.stays]
     counts = ((len(kept), "kept"), (len(found.added), "new"), (len(exact), "made exact"), (len(gone), "removed"))
     told = ", ".join(f"{number} {word}" for number, word in counts if number) or "no known failure"
+    told += ", sorted" if changed and found.fates and not (found.added or exact or gone) else ""
     yield f"{path}: {told}" if changed else f"{path}: nothing to change: {told}"
     yield from (f"  new: {_named(entry)}" for entry in found.added)
     yield from (f"  made exact: {_named(fate.entry)}: {fate.why}" for fate in exact)
@@ -162,7 +163,7 @@ def _notes(path: Path, run: "Run", found: "Update", *, cut: bool) -> Iterator[st
 
     if not cut:
         yield f"{path} was not written as [[expected]] tables one below the other: of its comments only the first is kept"
-    if unjudged := sum(case.outcome in {"error", "not verified", "not claimed"} for case in run.cases):
+    if unjudged := sum(case.outcome in {"error", "not verified"} for case in run.cases):
         yield f"{unjudged} {'case was' if unjudged == 1 else 'cases were'} not judged: nothing was changed for them"
     if not run.whole:
         yield "a part of the suite ran: entries of the other cases stay as they are"

@@ -141,7 +141,7 @@ def test_what_is_not_the_plugins_is_never_listed(tmp_path):
     folder = report(tmp_path, samples.EVERY)
     code, _, err = expect(*UPDATE, folder=folder)
     assert code == 0
-    assert "4 cases were not judged: nothing was changed for them" in err
+    assert "2 cases were not judged: nothing was changed for them" in err
     text = (folder / "known.toml").read_text()
     assert {line for line in text.splitlines() if line.startswith("outcome")} == {
         'outcome = "fail"',
@@ -221,3 +221,11 @@ def test_link_to_a_list_stays_a_link(tmp_path):
     assert expect(*UPDATE, folder=folder)[0] == 0
     assert (folder / "known.toml").is_symlink()
     assert "test_4" in (folder / "lists/ours.toml").read_text()
+
+
+def test_list_that_is_only_in_another_order_is_sorted(tmp_path):
+    folder = report(tmp_path, samples.HISTORY[1])
+    entries = [f'# About {name}.\n[[expected]]\nmatch = "*test_{name}"\noutcome = "fail"\nreason = "known"' for name in (4, 3)]
+    (folder / "known.toml").write_text("# Mine.\n\n" + "\n\n".join(entries))
+    assert expect(*UPDATE, folder=folder) == (0, "known.toml: 2 kept, sorted\n", "")
+    assert (folder / "known.toml").read_text() == "# Mine.\n\n" + "\n\n".join(entries[::-1]) + "\n"
