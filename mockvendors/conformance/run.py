@@ -107,7 +107,8 @@ class Run:
         for who in named(self._config, traits(items[0])):
             listed = self._known.of(traits(items[0]), who)
             if lines := [*unmatched(listed, ids), *shadowed(listed, ids)]:
-                raise UsageFault("the expectations list is not true: " + "; ".join(lines))
+                file = self._known.path(traits(items[0]), who)
+                raise UsageFault(f"the expectations list {file} is not true: " + "; ".join(lines))
 
     def prepare(self, cases: Iterable[pytest.Item]) -> None:
         """Start what the chosen cases need and cannot be judged without: a mistake is told once, not by every case."""

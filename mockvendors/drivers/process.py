@@ -17,7 +17,7 @@ from mockvendors.drivers.command import clean_environment
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
 from mockvendors.drivers.messages import PROTOCOL, Event, Hello, Outcome
-from mockvendors.drivers.named import Named
+from mockvendors.drivers.named import Named, last_words
 from mockvendors.drivers.pending import Pending
 from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError, UsageFault
 
@@ -26,10 +26,14 @@ STDERR_LINES = 200
 TEXT_LIMIT = 200
 """Characters of a line that is quoted."""
 NOBODYS = Named()
-REMEDY = (
-    "docs/ci.md says what a plugin offers; it is looked for among its environment's packages (pip install -e .) and on PYTHONPATH"
-    "; agents:FOLDER#MODULE names another module of a checkout"
+SLOW = "The plugin is imported first: does its import come back?"
+NOWHERE = "cannot be imported: No module named"
+"""What a driver says of a plugin that is not where it looks."""
+LOOKED_FOR = (
+    "It is looked for among its environment's packages (pip install -e .) and on PYTHONPATH; agents:FOLDER#MODULE names another "
+    "module of a checkout"
 )
+OFFERS = "docs/ci.md says what a plugin offers"
 
 
 class DriverProcess:
@@ -87,29 +91,34 @@ class DriverProcess:
         try:
             outcome = await self.request("hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors")
         except DriverTimeout as exc:
-            raise self._refused(f"did not greet: {exc}", "The plugin is imported first: does its import come back?") from exc
+            raise await self._refused(f"did not greet: {exc}", SLOW) from exc
         except DriverDied as exc:
             raise self.named.fault(f"did not greet: {exc}", f"Start it by hand to see why: {command}") from exc
         except Unsupported as exc:
-            raise self._refused(f"does not know `hello`: {exc}") from exc
+            raise await self._refused(f"does not know `hello`: {exc}") from exc
         except HarnessFault as exc:
             if self._fault is not None:
-                raise self._refused(self._fault.cause.removeprefix(f"{self.named} "), self._fault.remedy) from exc
+                raise await self._refused(self._fault.cause.removeprefix(f"{self.named} "), self._fault.remedy) from exc
             told = exc.cause.removeprefix(f"{self.named} itself failed: ")
-            raise self._refused(f"refused to begin: {told}", f"It was asked for protocol {PROTOCOL}") from exc
+            raise await self._refused(f"refused to begin: {told}", f"It was asked for protocol {PROTOCOL}") from exc
         if outcome.ok is None:
-            raise self._refusal(outcome)
+            raise await self._refusal(outcome)
         if outcome.ok["protocol"] != PROTOCOL:
             remedy = f"Take a driver of protocol {PROTOCOL}, or a mockvendors that speaks the driver's"
-            raise self._refused(f"speaks protocol {outcome.ok['protocol']}, and was asked for {PROTOCOL}", remedy)
+            raise await self._refused(f"speaks protocol {outcome.ok['protocol']}, and was asked for {PROTOCOL}", remedy)
         return Hello.from_message(outcome.ok)
 
-    def _refusal(self, outcome: Outcome) -> MockvendorsError:
-        if outcome.error is not None and outcome.error.kind == "configuration":
-            return UsageFault(outcome.error.message, REMEDY)
-        return self._refused(f"refused to begin: {outcome.error}")
+    async def _refusal(self, outcome: Outcome) -> MockvendorsError:
+        error = outcome.error
+        if error is None or error.kind != "configuration":
+            return await self._refused(f"refused to begin: {error}")
+        if NOWHERE in error.message:
+            return UsageFault(error.message, LOOKED_FOR)
+        await self.stop()
+        return UsageFault(error.message, OFFERS + last_words(self.stderr))
 
-    def _refused(self, what: str, remedy: str = "") -> DriverFault:
+    async def _refused(self, what: str, remedy: str = "") -> DriverFault:
+        await self.stop()  # to the end of what it has to say
         return self.named.fault(what, remedy, self.stderr)
 
     @property

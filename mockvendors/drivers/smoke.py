@@ -105,7 +105,9 @@ async def _greet(talk: Talk, seen: Seen) -> Hello | None:
         raise UsageFault(f"the driver cannot load what it drives: {error.message}", "Correct the part behind the colon")
     ok = (reply or {}).get("ok")
     if not isinstance(ok, dict) or ok.get("protocol") != PROTOCOL or talk.invalid:
-        seen.note("hello", False, _what(talk, reply))
+        spoken = ok.get("protocol") if isinstance(ok, dict) else None
+        told = _what(talk, reply) if spoken in (None, PROTOCOL) else f"it speaks protocol {spoken}"
+        seen.note("hello", False, f"asked for protocol {PROTOCOL}: {told}")
         return None
     hello = Hello.from_message(ok)
     seen.note("hello", True, f"{hello}, which claims {', '.join(sorted(hello.capabilities)) or 'nothing'}")

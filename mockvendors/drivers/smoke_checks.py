@@ -24,7 +24,11 @@ class Finding:
 
 
 CHECKS = {
-    "hello": Check("`hello` is answered", "Answer hello with ok: protocol 1, implementation (name, version), capabilities"),
+    "hello": Check(
+        "`hello` is answered",
+        "Answer hello with ok: protocol 1, implementation (name, version), capabilities; a driver of another version needs "
+        "another mockvendors",
+    ),
     "hello-once": Check("a second `hello` is refused", "Answer every further hello with an error of kind driver"),
     "unknown-command": Check("an unknown command is `unsupported`", "Answer a command that you do not know with unsupported"),
     "unknown-session": Check(

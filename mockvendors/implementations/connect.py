@@ -5,7 +5,9 @@ from difflib import get_close_matches
 
 from mockvendors.errors import UsageFault
 from mockvendors.implementations import agents, exec_, image, node, py_
+from mockvendors.implementations.checkouts import is_path
 from mockvendors.implementations.implementation import Implementation
+from mockvendors.implementations.named import is_module
 
 KINDS: dict[str, tuple[str, Callable[[str, str | None], Implementation]]] = {
     "agents": (agents.FORMS, agents.read),
@@ -24,7 +26,17 @@ def connect(text: str, python: str | None = None) -> Implementation:
     """
     kind, colon, what = text.partition(":")
     if not colon or not what or kind not in KINDS:
-        near = get_close_matches(kind, KINDS, 1)
-        forms = [KINDS[near[0]][0]] if near else [form for form, _ in KINDS.values()]
-        raise UsageFault(f"unknown implementation {text!r}", f"Write {'; '.join(forms)}")
+        raise UsageFault(f"unknown implementation {text!r}", _remedy(text))
     return KINDS[kind][1](what, python)
+
+
+def _remedy(text: str) -> str:
+    """Return how it would be written: by a kind whose name is near, or as what it looks like, else in every way there is."""
+    kind, colon, _ = text.partition(":")
+    if text.startswith("@"):
+        return f"Did you mean node:{text}?"
+    if not colon and (is_path(text) or text.endswith(".py") or ("." in text and is_module(text.partition("==")[0].strip()))):
+        return f"Did you mean agents:{text}?"
+    near = get_close_matches(kind, KINDS, 1)
+    forms = [KINDS[near[0]][0]] if near else [form for form, _ in KINDS.values()]
+    return f"Write {'; '.join(forms)}"
