@@ -115,7 +115,10 @@ class Drive:
 
     async def started(self, rule: str = "core.start.succeeds", **options: Any) -> Outcome:
         """Start, and hold the implementation to success; `rule` names what else a failure would break."""
-        outcome = await self.start(**options)
+        return self.hold(await self.start(**options), rule)
+
+    def hold(self, outcome: Outcome, rule: str = "core.start.succeeds") -> Outcome:
+        """Hold the outcome of a start to success, as `started` does."""
         self.check(rule, told(outcome), "ok", "a start that the vendor accepts")
         asked = bool(self.check.journal().strip())
         self.check("core.start.answered", asked, True, "whether the vendor had been asked when start() returned")

@@ -11,6 +11,8 @@ from tests.packaging.conftest import ROOT, run, wheel  # noqa: F401 - a fixture
 
 ACME = ROOT / "examples" / "acme"
 RETRIED = ("if not left or not error.retryable:", "if not left:")
+SWAPPED = ('{"width": width, "height": height}', '{"width": height, "height": width}')
+ONE_MOOD = ('else {"mood": mood}', 'else {"mood": "calm"}')
 EXTRA_FIELD = ('{"face": self._face, "room"', '{"face": self._face, "volume": None, "room"')
 
 
@@ -58,8 +60,13 @@ def test_inherited_suite_judges_the_plugin(their):
 
 @pytest.mark.parametrize(
     ("change", "rule"),
-    [(RETRIED, "core.errors.no-retry"), (EXTRA_FIELD, "acme.body.fields")],
-    ids=["inherited", "own"],
+    [
+        (RETRIED, "core.errors.no-retry"),
+        (SWAPPED, "core.size.forwarded"),
+        (EXTRA_FIELD, "acme.body.fields"),
+        (ONE_MOOD, "acme.body.mood"),
+    ],
+    ids=["inherited", "of a table", "of a rule of its own", "of an option of its own"],
 )
 def test_one_wrong_line_is_caught_by_its_rule(their, tmp_path, change, rule):
     text = (ACME / "acme_avatar" / "__init__.py").read_text()
@@ -89,6 +96,10 @@ def test_check_finds_the_suite(their, tmp_path):
     done = their("mockvendors", "check", "acme", "--rule", "acme.face.unknown")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 pass" in done.stdout
+
+
+def test_acme_repeats_no_inherited_case():
+    assert "async def test_" not in (ACME / "acme_suite" / "test_acme.py").read_text()
 
 
 def test_contract_is_shown(their):
