@@ -64,9 +64,10 @@ class ContentTypeUnseen(Request):
 
     async def answer(self, sent: Sent) -> aiohttp.ClientResponse:
         reply = await super().answer(sent)
-        told = CIMultiDict(reply.headers)
+        told = CIMultiDict(reply._headers)
         told["Content-Type"] = "application/json"
         reply._headers = CIMultiDictProxy(told)
+        reply._cache.pop("headers", None)  # what was read once is kept there
         return reply
 
 
