@@ -8,8 +8,9 @@ import aiohttp
 from livekit.agents import APIStatusError
 
 from .base import Agent, Names, Request, Sent, Session, rtc
+from .errors import REFUSED, passing
 
-REFUSED, UNKNOWN, LIMIT = 400, 404, 429
+UNKNOWN, LIMIT = 404, 429
 
 
 class KeyMissing(Request):
@@ -76,7 +77,7 @@ class SizeDowngraded(Request):
 
     async def answer(self, sent: Sent) -> aiohttp.ClientResponse:
         reply = await super().answer(sent)
-        if reply.status == REFUSED and _place(sent.body, self.names.width):
+        if reply.status >= REFUSED and not passing(reply.status) and _place(sent.body, self.names.width):
             sent.body = without_size(sent.body, self.names)
             return await sent.go()
         return reply
