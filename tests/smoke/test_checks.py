@@ -67,7 +67,7 @@ async def test_what_cannot_be_tried_is_not_passed():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"), [("dies", "I have no licence"), ("nameless", "ok {"), ("protocol-2", "'protocol': 2")]
+    ("wrong", "told"), [("dies", "I have no licence"), ("nameless", "ok {"), ("protocol-2", "it speaks protocol 2")]
 )
 async def test_who_does_not_greet_is_not_tried_further(wrong, told):
     found, report = await findings(wrong)
