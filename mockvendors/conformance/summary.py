@@ -26,7 +26,7 @@ DRIVER = (
     "exit code 7: a fault of the driver of {}, not of the plugin, which is not judged by this run; see the errors above, "
     "and `mockvendors smoke`"
 )
-NOT_JUDGED = "exit code 7: what is wrong is no fault of the plugin's, which was not judged"
+NOT_JUDGED = "exit code 7: the plugin was not judged, and nothing is said of it; the error above names what is wrong"
 """Where no case ran, and an error says whose fault it is."""
 
 

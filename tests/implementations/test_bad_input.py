@@ -84,5 +84,5 @@ def test_each_is_told_with_its_remedy(files, wrong, how):
     for text in told:
         assert output.count(text.format(files)) == 1, output
     assert output.count("ERROR: ") == 1, output
-    assert ("no fault of the plugin's" in output) is (code == 7), output
+    assert ("exit code 7: the plugin was not judged" in output) is (code == 7), output
     assert "Traceback" not in output
