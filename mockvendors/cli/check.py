@@ -30,6 +30,8 @@ Examples:
       by two processes, with the results in a file (mockvendors report)
   mockvendors check anam --rule anam.size.pair
       only the cases that check one rule
+  mockvendors check anam --profile avatar-core/2026.1
+      conformant by the rules of every vendor alone (docs/reports.md)
   mockvendors check anam -k TestSize -- -x --durations=5
       what stands behind -- goes to pytest as it is
 
@@ -41,7 +43,7 @@ Exit codes:
   0  as expected
   1  a plugin failed, or a listed failure passed
   2  interrupted
-  4  wrong input: vendor, implementation, rule, expectations file
+  4  wrong input: vendor, implementation, rule, profile, expectations file
   5  nothing ran
   6  not everything could be verified here (--allow-incomplete: 0)
   7  our fault or the machine's
