@@ -23,7 +23,6 @@ from mockvendors.conformance.vendor_mode_choice import choose
 from mockvendors.conformance.vendor_mode_options import own_options
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
-from suites.anam.test_request import UNKNOWN
 from suites.anam.traits import ANAM, AVATAR
 from tests.conformance.running import ROOT, command, implementation, run
 
@@ -145,7 +144,7 @@ def _same_as_the_suites(folder):
 async def _agrees_with_the_mock(folder):
     """Let drift play it, which takes the avatar for a stranger's: the mock's table says nothing about one of an account."""
     avatars = [json.loads(one.sent.body)["personaConfig"]["avatarId"] for found in read(folder).values() for one in found]
-    assert set(avatars) == {STAND_IN, UNKNOWN}
+    assert set(avatars) == {STAND_IN, ANAM.unknown_avatar["avatar_id"]}
     words = (ROOT / ".venv/bin/mockvendors", "drift", "anam", folder)
     drift = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
     told, _ = await drift.communicate()
