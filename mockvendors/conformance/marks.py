@@ -48,16 +48,16 @@ def each(name: str, values: Callable[[Traits], Iterable[Any]], ids: Any = None) 
 
 def fill(cls: type, traits: Traits) -> None:
     """Fill in the marks of a class's cases, inherited ones included. Raises TypeError where not one case is left."""
-    left_out, left = [], 0
-    for name in dir(cls):
-        case = inspect.getattr_static(cls, name)
-        if not name.startswith("test") or not callable(case):
-            continue
-        filled = _filled(getattr(case, UNFILLED, case), traits)
-        if filled is not case:
-            setattr(cls, name, filled)
-        left_out += [name] if filled is None else []
-        left += filled is not None
+    cases = {name: inspect.getattr_static(cls, name) for base in reversed(cls.__mro__) for name in vars(base)}
+    cases = {name: case for name, case in cases.items() if name.startswith("test") and callable(case)}
+    filled = {name: _filled(getattr(case, UNFILLED, case), traits) for name, case in cases.items()}
+    left_out = [name for name, case in filled.items() if case is None]
+    left = len(filled) - len(left_out)
+    if filled != cases:
+        for name, case in filled.items():  # pytest takes them in the order in which a class has them: that of their definition
+            if name in vars(cls):
+                delattr(cls, name)
+            setattr(cls, name, case)
     if left_out and not left:
         why = f"the traits of {traits.vendor} have nothing for its cases ({', '.join(left_out)})"
         raise TypeError(f"{cls.__qualname__}: {why}: say it in Traits.rules, fields or sizes, or leave the class out")

@@ -129,3 +129,11 @@ def test_setting_that_a_case_turns_is_missed_before_it_runs(tmp_path):
 def test_limits_turn_their_settings():
     assert ANAM.turned >= {"max_concurrent", "max_session_seconds", "success_status", "token_reuse"}
     assert BARE.turned == {"token_reuse", "double_slash"}
+
+
+def test_cases_run_in_the_order_in_which_they_stand_in_the_class():
+    """A recording depends on it, and who reads a run knows it from the other vendors."""
+    cls = suite(SizeCases, ANAM, test_own=lambda _: None)
+    stand = [name for name in vars(SizeCases) if name.startswith("test")]
+    assert [name for name in vars(cls) if name.startswith("test")] == [*stand, "test_own"]
+    assert stand[:2] == ["test_pair_is_sent", "test_asked_size_is_shown"]
