@@ -28,7 +28,7 @@ def render(plan: Plan, reports: Mapping[str, Report], found: Sequence[Change], b
         _by_what(reports.values(), by),
         _who(reports),
         "## What changed",
-        *_changes(reports, found),
+        *_changes(plan, found),
         *known.tables(plan, reports),
         "## Cases that do not pass everywhere",
         f"{counted(len(telling))} of {len(rows)}; the other {len(rows) - len(telling)} pass everywhere. {LEGEND}",
@@ -82,13 +82,16 @@ def _outcomes(report: Report) -> list[str]:
 # what changed
 
 
-def _changes(reports: Mapping[str, Report], found: Sequence[Change]) -> Iterator[str]:
-    for between in pairwise(reports):
+def _changes(plan: Plan, found: Sequence[Change]) -> Iterator[str]:
+    """Yield what changed between neighbours: first what nobody explained, then each reason in the order of the plan."""
+    for between in pairwise(plan.implementations):
         here = [change for change in found if change.between == between]
         title = " → ".join(map(markup.plain, between))
         yield f"### {title}: {f'{counted(len(here))}' if here else 'nothing'}"
-        for told in dict.fromkeys(_told(change.explanation) for change in here):
+        for told in dict.fromkeys(map(_told, (None, *plan.change))):
             alike = [change for change in here if _told(change.explanation) == told]
+            if not alike:
+                continue
             yield told
             yield markup.table(["case", *map(markup.plain, between), "because"], _rows_of(alike))
 

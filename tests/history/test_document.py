@@ -39,6 +39,15 @@ def test_changes_stand_under_their_reason_and_those_without_are_marked():
     assert second == "It was \\| mended. (its changelog)"
 
 
+def test_reasons_stand_in_the_order_of_the_history():
+    later, former = (because("1.9.1", "1.10.0", f"*test_{number}", why) for number, why in ((3, "First."), (2, "Second.")))
+    told = part(rendered(later, former), "### 1.9.1 → 1.10.0: 2 cases", "##")
+    assert [text for text in told if text.startswith(("First", "Second"))] == [
+        "First. (its changelog)",
+        "Second. (its changelog)",
+    ]
+
+
 def test_versions_that_say_the_same_are_told_so():
     same = {"1": samples.version("1", c1="pass"), "2": samples.version("2", c1="pass")}
     said = render(plan(versions=same), same, [], [BY])
