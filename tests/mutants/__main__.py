@@ -19,11 +19,11 @@ from pathlib import Path
 
 from mockvendors.errors import MockvendorsError, UsageFault
 from mockvendors.files import write_whole
-from mockvendors.mutants import Mutant, Outcome, Runner
+from mockvendors.mutants import Kind, Mutant, Outcome, Runner
 from mockvendors.mutants.table import as_data, exit_code, render
 from mockvendors.mutants.watch import judge_watched
 
-from . import judged, prove
+from . import judged, proof, prove
 
 INTERRUPTED = 2
 
@@ -82,8 +82,14 @@ def judge(options: argparse.Namespace) -> int:
         free(options.json)
     mutants, begin = chosen(options.only), time.monotonic()
     found: list[Outcome] = []
+
+    def take(outcome: Outcome) -> None:
+        found.append(outcome)
+        if outcome.kind is Kind.FAULT:
+            proof.keep(outcome)
+
     try:
-        judge_watched(Runner(judged.SUITE), mutants, options.jobs, found.append)
+        judge_watched(Runner(judged.SUITE), mutants, options.jobs, take)
     finally:
         sys.stdout.write(f"\n{render(found)}in {time.monotonic() - begin:.0f} s\n")
         if options.json is not None and found:

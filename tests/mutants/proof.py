@@ -99,6 +99,12 @@ def remember(each: Proof) -> None:
         file.write(msgspec.json.encode(each) + b"\n")
 
 
+def keep(outcome: Outcome) -> None:
+    """Keep what a run printed that said nothing of the suite; whoever looks into the fault needs more than its one line."""
+    SEEN.parent.mkdir(parents=True, exist_ok=True)
+    (SEEN.parent / f"{outcome.mutant.name}.fault").write_text(outcome.output)
+
+
 def holds(each: Proof | None, mutant: Mutant) -> bool:
     """Tell whether a proof is of this mutant and of today's suite."""
     return each is not None and (each.rule, each.file, each.suite) == (mutant.rule, judged.digest(mutant.name), suite_digest())

@@ -49,6 +49,7 @@ def run(
         found = proof.proof(outcome)
         if found is None:
             faults.append(outcome)
+            proof.keep(outcome)
             return
         seen[found.mutant] = found
         proof.remember(found)
