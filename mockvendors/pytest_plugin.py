@@ -46,13 +46,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--runxfail shows what lies behind them",
     )
     group.addoption(
-        "--profile",
+        "--conformance-profile",
         metavar="NAME",
         help="the rules that make conformant: avatar-core/2026.1, anam/2026.1; default: the newest of the vendor's own. "
         "A rule that is newer is shown and fails the run, and is not scored",
     )
     group.addoption(
-        "--report",
+        "--conformance-report",
         metavar="FILE.jsonl",
         type=Path,
         help="write the results there, as JSON lines; `mockvendors report` prints them, and compares several. docs/reports.md",

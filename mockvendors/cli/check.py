@@ -78,7 +78,7 @@ def check(
         *(f"--implementation={each}" for each in named),
         *([f"--implementation-python={implementation_python}"] if implementation_python else []),
         *([f"--expectations={expectations}"] if expectations is not None else []),
-        *([f"--profile={profile}"] if profile else []),
+        *([f"--conformance-profile={profile}"] if profile else []),
         *_workers(workers),
         *([f"--rule={rule}"] if rule else []),
         *(["-k", keyword] if keyword else []),
@@ -86,7 +86,7 @@ def check(
         *(more or ()),
     ]
     with _report(report, wanted=len(named) > 1) as file:
-        code = _run([*arguments, *([f"--report={file}"] if file is not None else [])])
+        code = _run([*arguments, *([f"--conformance-report={file}"] if file is not None else [])])
         if file is not None and len(named) > 1:
             _compare(file)
     raise typer.Exit(code)

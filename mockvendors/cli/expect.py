@@ -98,7 +98,7 @@ def _who(report: "Report", asked: str) -> "Implementation":
         )
     if not any(case.implementation == connect for case in report.cases):
         why = f": {report.footer.refusals[0]}" if report.footer.refusals else ""
-        raise UsageFault(f"{report.file} judges nothing of {connect}{why}", "Run again with --report")
+        raise UsageFault(f"{report.file} judges nothing of {connect}{why}", "Write it again")
     return named[connect]
 
 

@@ -16,7 +16,7 @@ _PIPED = 120
 EPILOG = """\b
 Examples:
   mockvendors check anam --report run.jsonl
-      writes a report; so does pytest --report run.jsonl
+      writes a report; so does pytest --conformance-report run.jsonl
   mockvendors report run.jsonl
       the verdict, and each failure with its rule
   mockvendors report run.jsonl --format markdown >> "$GITHUB_STEP_SUMMARY"

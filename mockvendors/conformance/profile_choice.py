@@ -15,7 +15,7 @@ BY_EVERY_START = frozenset({"core.start.succeeds", "core.start.answered"})
 
 
 class Profiles:
-    """Read once a vendor; `--profile` names one, else it is the newest."""
+    """Read once a vendor; `--conformance-profile` names one, else it is the newest."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -25,7 +25,7 @@ class Profiles:
     def of(self, traits: Any) -> Profile:
         """Return the profile that holds for a suite. Raises UsageFault."""
         if traits.vendor not in self._chosen:
-            self._chosen[traits.vendor] = profile.choose(traits.vendor, self._config.getoption("--profile"))
+            self._chosen[traits.vendor] = profile.choose(traits.vendor, self._config.getoption("--conformance-profile"))
         return self._chosen[traits.vendor]
 
     def begin(self, suites: Iterable[tuple[Any, Collection[pytest.Item]]]) -> None:

@@ -1,4 +1,4 @@
-"""`--report FILE`: the report of a run, put together where its summary is written."""
+"""`--conformance-report FILE`: the report of a run, put together where its summary is written."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -37,7 +37,7 @@ class ReportFile:
     @classmethod
     def asked(cls, config: pytest.Config) -> "ReportFile | None":
         """Return the report that a run was asked for."""
-        given: Path | None = config.getoption("--report")
+        given: Path | None = config.getoption("--conformance-report")
         if given is None or config.getoption("collectonly"):
             return None
         worker = hasattr(config, "workerinput")

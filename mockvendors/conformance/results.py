@@ -38,7 +38,7 @@ class CaseResult:
     drivers: bool = False
     """Whether it is a fault of the driver's."""
     told: dict[str, Any] = field(default_factory=dict)
-    """What `--report` tells of it, as plain data; empty without."""
+    """What `--conformance-report` tells of it, as plain data; empty without."""
 
 
 def send(report: pytest.TestReport, result: CaseResult) -> None:

@@ -84,7 +84,8 @@ class Runner:
 
     async def _begin(self, mutant: Mutant, out: BinaryIO, report: Path) -> Process:
         chosen = [f"--rule={mutant.rule}"] if mutant.rule and not self.whole else []
-        options = [f"--implementation={mutant.connect}", f"--report={report}", *chosen, "-q", "-p", "no:cacheprovider"]
+        judged = [f"--implementation={mutant.connect}", f"--conformance-report={report}", *chosen]
+        options = [*judged, "-q", "-p", "no:cacheprovider"]
         return await asyncio.create_subprocess_exec(
             *[sys.executable, "-P", "-m", "pytest", *self.suite.arguments, *options],
             cwd=self.suite.folder,

@@ -7,7 +7,8 @@ import msgspec
 from mockvendors.errors import UsageFault
 from mockvendors.report.lines import SCHEMA, Case, Footer, Header, Report
 
-AGAIN = "Run again with --report"
+AGAIN = "Run again with --conformance-report"
+WRITES = "pytest --conformance-report FILE writes one"
 
 
 class _Version(msgspec.Struct):
@@ -51,9 +52,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as exc:
-        raise UsageFault(f"the report {path} cannot be read: {exc.strerror or exc}", "pytest --report FILE writes one") from exc
+        raise UsageFault(f"the report {path} cannot be read: {exc.strerror or exc}", WRITES) from exc
     except UnicodeDecodeError as exc:
-        raise UsageFault(f"{path} is no report: it is not UTF-8", "pytest --report FILE writes one") from exc
+        raise UsageFault(f"{path} is no report: it is not UTF-8", WRITES) from exc
 
 
 def _check_version(path: Path, line: str) -> None:
@@ -62,7 +63,7 @@ def _check_version(path: Path, line: str) -> None:
     except ValueError:
         head = _Version()
     if head.type != "header" or not head.schema:
-        raise UsageFault(f"{path} is no report: its first line is no header", "pytest --report FILE writes one")
+        raise UsageFault(f"{path} is no report: its first line is no header", WRITES)
     if head.schema != SCHEMA:
         newer = head.schema > SCHEMA
         remedy = "Update mockvendors" if newer else AGAIN

@@ -33,7 +33,7 @@ def make_way(path: Path) -> None:
         if path.is_dir():
             raise IsADirectoryError(None, "it is a folder")
         if path.exists() and not is_report(path):
-            raise UsageFault(f"--report {path} is there already, and is no report", "Name another file, or remove it")
+            raise UsageFault(f"the report {path} is there already, and is no report", "Name another file, or remove it")
         path.unlink(missing_ok=True)
     except OSError as exc:
-        raise UsageFault(f"--report {path} cannot be written: {exc.strerror or exc}", "Name another file") from exc
+        raise UsageFault(f"the report {path} cannot be written: {exc.strerror or exc}", "Name another file") from exc

@@ -39,7 +39,7 @@ def suite(folder, broken):
     """Write a suite whose cases of these numbers fail; return the arguments that run it with the list and a report."""
     ours = case(folder, CASES.format(broken=broken), head="import pytest\n")
     known = folder / "known.toml"
-    return (*ours, f"--report={folder / 'run.jsonl'}", *([f"--expectations={known}"] if known.exists() else []))
+    return (*ours, f"--conformance-report={folder / 'run.jsonl'}", *([f"--expectations={known}"] if known.exists() else []))
 
 
 @pytest.fixture

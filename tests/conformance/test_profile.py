@@ -160,7 +160,7 @@ BROKEN = 'async def test_it(self, check):\n    check("anam.size.pair", 1, 2)'
     [
         ((), ["1 fail", "profile: anam/2026.1", "conformant: no: 1 failed"], True),
         (
-            ("--profile=avatar-core/2026.1",),
+            ("--conformance-profile=avatar-core/2026.1",),
             [
                 "1 fail",
                 "profile: avatar-core/2026.1 · 1 not scored: 1 fail",
@@ -172,7 +172,7 @@ BROKEN = 'async def test_it(self, check):\n    check("anam.size.pair", 1, 2)'
 )
 def test_rule_outside_of_the_profile_fails_the_run_and_does_not_count(tmp_path, options, told, not_conformant):
     report = tmp_path / "run.jsonl"
-    code, output = run(*case(tmp_path, BROKEN, "anam.size.pair"), *options, f"--report={report}")
+    code, output = run(*case(tmp_path, BROKEN, "anam.size.pair"), *options, f"--conformance-report={report}")
     assert code == 1, output
     lines = output.splitlines()
     assert [line for line in lines if line in told] == told, output
@@ -187,7 +187,7 @@ def test_rule_outside_of_the_profile_fails_the_run_and_does_not_count(tmp_path, 
 
 
 def test_unknown_profile_is_told_once_before_anything():
-    code, output = run("suites/anam", "--profile=anam/2026.2")
+    code, output = run("suites/anam", "--conformance-profile=anam/2026.2")
     assert code == 4, output
     assert output.count("there is no profile 'anam/2026.2' for the vendor anam. Nearest: anam/2026.1") == 1
     assert "Traceback" not in output

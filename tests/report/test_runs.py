@@ -43,7 +43,7 @@ def verdicts(report):
 def beside(tmp_path_factory):
     """Two implementations side by side, with a JUnit file."""
     folder = tmp_path_factory.mktemp("beside")
-    code, output = run(*FILES, WRONG, PUBLISHED, f"--report={folder}/run.jsonl", f"--junit-xml={folder}/run.xml")
+    code, output = run(*FILES, WRONG, PUBLISHED, f"--conformance-report={folder}/run.jsonl", f"--junit-xml={folder}/run.xml")
     assert code == 1, output
     return folder
 
@@ -95,7 +95,7 @@ def test_footer_counts_and_says_that_a_part_ran(beside):
 
 def test_two_workers_write_the_same(beside, tmp_path):
     path = tmp_path / "run.jsonl"
-    code, output = run(*FILES, WRONG, PUBLISHED, f"--report={path}", "-n", "2")
+    code, output = run(*FILES, WRONG, PUBLISHED, f"--conformance-report={path}", "-n", "2")
     assert code == 1, output
     alone, both = valid(beside / "run.jsonl"), valid(path)
     assert list(verdicts(both).items()) == list(verdicts(alone).items())
@@ -120,7 +120,7 @@ def test_full_suite_is_complete_and_names_the_room_server(tmp_path):
     folder = tmp_path / "suites"
     folder.mkdir()
     chosen = case(folder, 'async def test_it(self, drive, room, check):\n    check("core.config.key", 1, 1)')
-    code, output = run(*chosen, "--implementation=agents:mutants/anam/reference.py", f"--report={path}")
+    code, output = run(*chosen, "--implementation=agents:mutants/anam/reference.py", f"--conformance-report={path}")
     report = valid(path)
     if report.header.environment.livekit is None:
         pytest.skip(f"no LiveKit here: {report.cases}")
@@ -133,7 +133,7 @@ def test_full_suite_is_complete_and_names_the_room_server(tmp_path):
 
 def test_what_could_not_be_verified_is_not_complete(tmp_path):
     path = tmp_path / "run.jsonl"
-    code, output = run("suites/anam/test_interrupt.py", f"--report={path}", MOCKVENDORS_LIVEKIT="none")
+    code, output = run("suites/anam/test_interrupt.py", f"--conformance-report={path}", MOCKVENDORS_LIVEKIT="none")
     assert code == 6, output
     report = valid(path)
     assert (report.footer.complete, report.footer.exit_code) == (False, 6)
@@ -161,7 +161,8 @@ def test_no_secret_is_in_a_report(tmp_path):
         """,
     )
     junit = tmp_path / "run.xml"
-    code, output = run("suites/anam/test_token.py", "-k", "test_kind", talks, f"--report={path}", f"--junit-xml={junit}")
+    files = (f"--conformance-report={path}", f"--junit-xml={junit}")
+    code, output = run("suites/anam/test_token.py", "-k", "test_kind", talks, *files)
     assert code == 1, output
     (line,) = valid(path).cases
     assert "jwt:" in line.actual
@@ -177,7 +178,7 @@ def test_no_secret_is_in_a_report(tmp_path):
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_run_that_judges_nothing_says_why(tmp_path, workers):
     path = tmp_path / "run.jsonl"
-    code, output = run("suites/anam", "--implementation=agents:json", f"--report={path}", *workers)
+    code, output = run("suites/anam", "--implementation=agents:json", f"--conformance-report={path}", *workers)
     assert code == 4, output
     report = valid(path)
     assert report.cases == report.footer.judged == []
@@ -190,9 +191,8 @@ def test_run_that_judges_nothing_says_why(tmp_path, workers):
 
 def test_fault_of_ours_has_its_traceback(tmp_path):
     path = tmp_path / "run.jsonl"
-    code, output = run(
-        *case(tmp_path, 'async def test_it(self, vendor, check):\n    raise KeyError("a bug of ours")'), f"--report={path}"
-    )
+    text = 'async def test_it(self, vendor, check):\n    raise KeyError("a bug of ours")'
+    code, output = run(*case(tmp_path, text), f"--conformance-report={path}")
     assert code == 7, output
     (line,) = valid(path).cases
     assert (line.verdict, line.outcome, line.broken) == ("error", "error", [])
@@ -218,8 +218,8 @@ HANGS = """
 def hung(tmp_path, *more):
     """Start a run whose third start hangs, and return it once it does, with the report of an earlier run in its way."""
     path = tmp_path / "run.jsonl"
-    assert run("suites/anam", "--implementation=agents:json", f"--report={path}")[0] == 4
-    arguments = command("suites/anam/test_token.py", implementation(tmp_path, HANGS), f"--report={path}", *more)
+    assert run("suites/anam", "--implementation=agents:json", f"--conformance-report={path}")[0] == 4
+    arguments = command("suites/anam/test_token.py", implementation(tmp_path, HANGS), f"--conformance-report={path}", *more)
     running = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     starts, deadline = tmp_path / "starts", time.monotonic() + LIMIT
     while not (starts.exists() and starts.stat().st_size > 2):
@@ -249,16 +249,16 @@ def test_killed_run_leaves_no_report_not_even_that_of_before(tmp_path):
 def test_report_that_cannot_go_there_is_told_before_anything(tmp_path):
     mine = tmp_path / "notes.txt"
     mine.write_text("mine")
-    code, output = run(*FILES, f"--report={mine}")
+    code, output = run(*FILES, f"--conformance-report={mine}")
     assert code == 4, output
-    assert f"ERROR: --report {mine} is there already, and is no report. Name another file, or remove it" in output
+    assert f"ERROR: the report {mine} is there already, and is no report. Name another file, or remove it" in output
     assert "Traceback" not in output
     assert mine.read_text() == "mine"
 
 
 def test_looking_at_the_cases_touches_no_report(beside):
     before = (beside / "run.jsonl").read_bytes()
-    code, output = run("suites/anam", "--collect-only", f"--report={beside}/run.jsonl")
+    code, output = run("suites/anam", "--collect-only", f"--conformance-report={beside}/run.jsonl")
     assert code == 0, output
     assert (beside / "run.jsonl").read_bytes() == before
 
@@ -271,7 +271,7 @@ def test_disk_that_refuses_the_report_is_told(tmp_path):
             shutil.rmtree({str(folder)!r})
             pathlib.Path({str(folder)!r}).write_text("in the way")
     """
-    code, output = run(*case(tmp_path, text), f"--report={folder}/run.jsonl")
+    code, output = run(*case(tmp_path, text), f"--conformance-report={folder}/run.jsonl")
     assert code == 7, output
     assert "the report" in output
     assert "cannot be written: " in output
