@@ -24,6 +24,7 @@ class Output(reference.Output):
 
     async def capture_frame(self, frame):
         await asyncio.shield(self._start_atask)
+        self.gone = self.gone and self._destination_identity not in self._room.remote_participants
         if self.gone:
             await AudioOutput.capture_frame(self, frame)  # counted, and not sent
         else:

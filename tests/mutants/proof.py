@@ -124,13 +124,16 @@ def own(proofs: Iterable[Proof]) -> dict[str, Proof]:
 def next_round(
     rules: Collection[str], mutants: Collection[Mutant], proofs: Mapping[str, Proof], tried: Collection[str]
 ) -> list[Mutant]:
-    """Return one more mutant of each rule that has none of its own yet; those that were their rule's own before come first."""
-    found = {}
-    for mutant in sorted(mutants, key=lambda mutant: (not is_own(proofs.get(mutant.name)), mutant.name)):
+    """Return one more mutant of each rule that has none of its own yet, the likeliest first: see `likely`."""
+    found: dict[str, Mutant] = {}
+    for mutant in sorted(mutants, key=lambda mutant: (likely(mutant, proofs.get(mutant.name)), mutant.name)):
         if mutant.rule in rules and mutant.name not in tried:
             found.setdefault(mutant.rule, mutant)
     return list(found.values())
 
 
-def is_own(each: Proof | None) -> bool:
-    return each is not None and each.own
+def likely(mutant: Mutant, before: Proof | None) -> int:
+    """Return 0 for what was its rule's own before, 2 for what met other rules as it is (a busy machine may have), else 1."""
+    if before is not None and before.own:
+        return 0
+    return 2 if holds(before, mutant) else 1

@@ -43,7 +43,7 @@ def run(
     every_one: bool,
 ) -> list[Outcome]:
     """Judge until nothing is missing or nothing is left to try; `seen` grows. Return the faults of ours."""
-    tried, faults = set(seen), list[Outcome]()
+    tried, faults = {name for name, each in seen.items() if each.own or every_one}, list[Outcome]()
 
     def take(outcome: Outcome) -> None:
         found = proof.proof(outcome)

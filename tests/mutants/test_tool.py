@@ -149,3 +149,12 @@ def test_the_page_keeps_what_stands_around_its_tables(tmp_path, monkeypatch):
     assert "| `core.errors.status-kept` | `status_lost` |" in text
     assert "| `core.errors.retry` | **none yet** |" in text
     assert "old" not in text
+
+
+def test_what_met_other_rules_comes_last():
+    alike = [replace(STATUS, name=name) for name in ("token_kind", "status_lost")]
+    proofs = {"status_lost": seen(by=[STATUS.rule, "core.errors.retry"])}
+    order = sorted(alike, key=lambda mutant: (proof.likely(mutant, proofs.get(mutant.name)), mutant.name))
+    assert [mutant.name for mutant in order] == ["token_kind", "status_lost"]
+    proofs["status_lost"] = seen()
+    assert min(alike, key=lambda mutant: proof.likely(mutant, proofs.get(mutant.name))).name == "status_lost"
