@@ -96,7 +96,7 @@ class Runner:
             self.plan.vendor,
             f"--implementation={self.plan.implementations[label]}",
             f"--expectations={os.devnull}",
-            f"--conformance-report={path}",
+            f"--report={path}",
             *([f"--rule={self.folder.rule}"] if self.folder.rule else []),
             *([f"--workers={self.workers}"] if self.workers > 1 else []),
         ]
