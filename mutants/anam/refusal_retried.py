@@ -8,4 +8,4 @@ RULE = "core.errors.no-retry"
 
 class AvatarSession(reference.AvatarSession):
     def worth_another_try(self, error):
-        return True
+        return not any(cause in str(error.body) for cause in reference.HARD_LIMITS)
