@@ -8,13 +8,15 @@ ONLY ?=
 JSON ?=
 PROOF ?=
 BIN := .venv/bin
-export PYTHON PLUGIN
+WORKERS ?= 3
+export PYTHON PLUGIN WORKERS
 
 .PHONY: help anam test mutants fuzz check history bench setup clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make anam              judge the published livekit-plugins-anam (PLUGIN=1.8.0 names another version)"
+	@echo "                       by three processes; WORKERS=1 judges one case after the other"
 	@echo "scripts/anam.sh        the same, for scripts: it exits with the suite's own code (docs/architecture.md)"
 	@echo "make test              all tests of the project, and the Anam suite"
 	@echo "make fuzz              the mock against its contract, for long (SECONDS=600 names a time, SEED=7 repeats one round)"

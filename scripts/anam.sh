@@ -4,6 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 version=${1-${PLUGIN-}}
+workers=${WORKERS-3} # processes; more than the cores, since a room is often waited for
 
 meaning() { # of an exit code: the table of docs/architecture.md
   case $1 in
@@ -22,6 +23,7 @@ judge() {
   local options=()
   scripts/setup.sh || return
   if [ -n "$version" ]; then options=(--implementation "agents:livekit.plugins.anam==$version"); fi
+  if [ "$workers" != 1 ]; then options+=(-n "$workers" --dist worksteal); fi
   .venv/bin/python -m pytest suites/anam ${options[@]+"${options[@]}"}
 }
 

@@ -114,7 +114,7 @@ def _workers(number: int) -> list[str]:
 
     if find_spec("xdist") is None:
         raise EnvironmentFault("-n needs pytest-xdist, which is not installed here", "pip install pytest-xdist, or leave -n off")
-    return ["-n", str(number)]
+    return ["-n", str(number), "--dist", "worksteal"]
 
 
 @contextmanager
