@@ -13,6 +13,8 @@ ATTRIBUTE = "mockvendors"
 """Of a report of pytest: where a verdict travels. Its properties would stand in a JUnit file, written as Python."""
 
 GOOD = frozenset({Verdict.PASS, Verdict.WARN, Verdict.EXPECTED})
+LEFT_OUT = (Verdict.NOT_CLAIMED, Verdict.NOT_VERIFIED)
+"""What says nothing of the implementation, the lesser first: whatever a later phase says is more."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,13 @@ def describe(item: pytest.Item, report: pytest.TestReport, told: Mapping[str, st
     report.user_properties = list(item.user_properties)
 
 
+def outranks(later: Verdict, before: Verdict) -> bool:
+    """Tell whether what a later phase of a case says stands for the case: of two failures the first does."""
+    if before in LEFT_OUT:
+        return later not in GOOD and later not in LEFT_OUT[: LEFT_OUT.index(before) + 1]
+    return before in GOOD or later is Verdict.ERROR
+
+
 class Results:
     """The worst phase of each case, and whether anything failed that is no case."""
 
@@ -75,7 +84,7 @@ class Results:
             return
         result = CaseResult(**{**said, "verdict": Verdict(said["verdict"])})
         before = self._by_case.get(report.nodeid)
-        if before is None or before.verdict in GOOD or result.verdict is Verdict.ERROR:
+        if before is None or outranks(result.verdict, before.verdict):
             self._by_case[report.nodeid] = result
 
     def seconds(self) -> Iterator[tuple[CaseResult, float]]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PROTOCOL = 1
+IMPORTING = "importing"
+"""The event by which a driver says that what follows, until it greets, is done by what it drives."""
 
 
 @dataclass(frozen=True)

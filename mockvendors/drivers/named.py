@@ -11,6 +11,8 @@ READY = ("agents:", "node:")
 WORDS = 5
 """Lines of a driver's stderr that are told."""
 STRANGE = "docs/driver-protocol.md says what is due, and {} tries the whole protocol"
+OFFERS = "docs/ci.md says what a plugin offers"
+DRIVES = "docs/driver-protocol.md says what a driver of your own has to do"
 OURS = "It is part of mockvendors: report it, with what {} says"
 
 
@@ -29,6 +31,11 @@ class Named:
         """The command that tries it alone."""
         named = f" {self.vendor} --implementation {shlex.quote(self.text)}" if self.text else ""
         return f"`mockvendors smoke{named}`"
+
+    @property
+    def offers(self) -> str:
+        """Where it is said what the part behind the colon has to be: a plugin for our drivers, or a driver."""
+        return DRIVES if self.text and not self.text.startswith(READY) else OFFERS
 
     def fault(self, what: str, remedy: str = "", words: Iterable[str] = ()) -> DriverFault:
         """Return that it did `what`, with what to do, by default to try it alone, and the last of its words on stderr."""

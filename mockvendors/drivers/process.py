@@ -16,7 +16,7 @@ from mockvendors.drivers import group
 from mockvendors.drivers.command import clean_environment
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
-from mockvendors.drivers.messages import PROTOCOL, Event, Hello, Outcome
+from mockvendors.drivers.messages import IMPORTING, PROTOCOL, Event, Hello, Outcome
 from mockvendors.drivers.named import Named, last_words
 from mockvendors.drivers.pending import Pending
 from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError, UsageFault
@@ -33,7 +33,6 @@ LOOKED_FOR = (
     "It is looked for among its environment's packages (pip install -e .) and on PYTHONPATH; agents:FOLDER#MODULE names another "
     "module of a checkout"
 )
-OFFERS = "docs/ci.md says what a plugin offers"
 
 
 class DriverProcess:
@@ -93,7 +92,7 @@ class DriverProcess:
         except DriverTimeout as exc:
             raise await self._refused(f"did not greet: {exc}", SLOW) from exc
         except DriverDied as exc:
-            raise self.named.fault(f"did not greet: {exc}", f"Start it by hand to see why: {command}") from exc
+            raise await self._death(exc, f"Start it by hand to see why: {command}") from exc
         except Unsupported as exc:
             raise await self._refused(f"does not know `hello`: {exc}") from exc
         except HarnessFault as exc:
@@ -108,6 +107,15 @@ class DriverProcess:
             raise await self._refused(f"speaks protocol {outcome.ok['protocol']}, and was asked for {PROTOCOL}", remedy)
         return Hello.from_message(outcome.ok)
 
+    async def _death(self, exc: DriverDied, remedy: str) -> MockvendorsError:
+        """Return whose death before the greeting was: of what was being imported, unless the machine may have killed it."""
+        importing = next((event.fields.get("what") for event in self.events.of("") if event.name == IMPORTING), None)
+        if importing is None or self._process.returncode == -signal.SIGKILL:
+            return self.named.fault(f"did not greet: {exc}", remedy)
+        await self.stop()  # to the end of what it has to say
+        told = f"the plugin {importing} cannot be imported: its import ends the process with {self._end()}"
+        return UsageFault(told, remedy + last_words(self.stderr))
+
     async def _refusal(self, outcome: Outcome) -> MockvendorsError:
         error = outcome.error
         if error is None or error.kind != "configuration":
@@ -115,7 +123,7 @@ class DriverProcess:
         if NOWHERE in error.message:
             return UsageFault(error.message, LOOKED_FOR)
         await self.stop()
-        return UsageFault(error.message, OFFERS + last_words(self.stderr))
+        return UsageFault(error.message, self.named.offers + last_words(self.stderr))
 
     async def _refused(self, what: str, remedy: str = "") -> DriverFault:
         await self.stop()  # to the end of what it has to say
@@ -255,7 +263,9 @@ class DriverProcess:
             self.stderr.append(line.decode(errors="replace").rstrip())
 
     def _epitaph(self) -> str:
-        code = self._process.returncode
-        how = f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
         tail = self.stderr_tail(5)
-        return f"the driver's process ended with {how}" + (f"; its last words:\n{tail}" if tail else "")
+        return f"the driver's process ended with {self._end()}" + (f"; its last words:\n{tail}" if tail else "")
+
+    def _end(self) -> str:
+        code = self._process.returncode
+        return f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"

@@ -1,6 +1,7 @@
 """`smoke`: judges a driver before its implementation is judged. What it holds a driver to is docs/driver-protocol.md."""
 
 import asyncio
+import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,6 +104,9 @@ async def _greet(talk: Talk, seen: Seen) -> Hello | None:
     error = _error(reply)
     if error is not None and error.kind == "configuration":
         raise UsageFault(f"the driver cannot load what it drives: {error.message}", "Correct the part behind the colon")
+    if reply is None and talk.importing and talk.code not in (None, -signal.SIGKILL):  # SIGKILL: the machine's, short of memory
+        told = f"the plugin {talk.importing} cannot be imported: {talk.silence().removeprefix('no answer: ')}"
+        raise UsageFault(f"the driver cannot load what it drives: {told}", "Correct the part behind the colon")
     ok = (reply or {}).get("ok")
     if not isinstance(ok, dict) or ok.get("protocol") != PROTOCOL or talk.invalid:
         spoken = ok.get("protocol") if isinstance(ok, dict) else None

@@ -15,6 +15,7 @@ from typing import Any
 from mockvendors import limits
 from mockvendors.drivers import group, schema
 from mockvendors.drivers.command import clean_environment
+from mockvendors.drivers.messages import IMPORTING
 from mockvendors.errors import DriverFault
 
 LINE_LIMIT = 1 << 20
@@ -49,6 +50,8 @@ class Talk:
         """What is wrong with messages."""
         self.strays: list[str] = []
         """Replies that nobody asked for."""
+        self.importing = ""
+        """What the driver began to import; until it greets, what it does is done by that."""
         self.stderr: deque[str] = deque(maxlen=20)
         self._readers = [asyncio.ensure_future(self._read()), asyncio.ensure_future(self._read_stderr())]
 
@@ -139,9 +142,14 @@ class Talk:
         wrong = [f"{cmd} got {many[n] or 'no'} replies" for n, cmd in self._asked.items() if many[n] not in right[n]]
         return [*wrong, *self.strays]
 
+    @property
+    def code(self) -> int | None:
+        """Return the exit code, as far as it has ended."""
+        return self._process.returncode
+
     def silence(self) -> str:
         """Say why no reply came: the process ended, or says nothing."""
-        code = self._process.returncode
+        code = self.code
         if code is None:
             return "no answer"
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
@@ -178,6 +186,8 @@ class Talk:
         elif "event" in message:
             if (wrong := schema.event_fault(message)) is not None:
                 self.invalid.append(f"event {message['event']}: {wrong}"[:QUOTED])
+            elif message["event"] == IMPORTING:
+                self.importing = message["what"]
         else:
             self._take_reply(message)
 

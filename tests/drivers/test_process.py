@@ -10,7 +10,7 @@ import pytest
 
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.process import DriverProcess
-from mockvendors.errors import HarnessFault
+from mockvendors.errors import DriverFault, HarnessFault, UsageFault
 
 HELLO = """
 import json, os, signal, sys, time
@@ -172,6 +172,32 @@ async def test_a_driver_that_cannot_begin_is_told_in_one_paragraph(tmp_path, scr
     with pytest.raises(HarnessFault) as caught:
         await DriverProcess.spawn([sys.executable, str(path)])
     assert told in str(caught.value)
+
+
+IMPORTS = """
+import json, os, signal, sys
+json.loads(sys.stdin.readline())
+print(json.dumps({"event": "importing", "session": "", "t_ms": 1, "what": "my.plugin"}), flush=True)
+print("no licence", file=sys.stderr, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "error", "told"),
+    [
+        ("os._exit(9)", UsageFault, "the plugin my.plugin cannot be imported: its import ends the process with exit code 9. "),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", UsageFault, "its import ends the process with signal SIGSEGV. "),
+        ("os.kill(os.getpid(), signal.SIGKILL)", DriverFault, "the driver did not greet: the driver's process ended with signal"),
+    ],
+    ids=["ends", "crashes", "is-killed"],
+)
+async def test_a_death_in_the_import_is_of_what_was_imported_unless_it_was_killed(tmp_path, end, error, told):
+    path = tmp_path / "driver.py"
+    path.write_text(IMPORTS + end)
+    with pytest.raises(error) as caught:
+        await DriverProcess.spawn([sys.executable, str(path)])
+    assert told in str(caught.value)
+    assert "no licence" in str(caught.value)
 
 
 async def test_death_answers_everything_that_is_open(tmp_path):

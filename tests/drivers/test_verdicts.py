@@ -118,3 +118,10 @@ def test_a_death_behind_the_last_reply_is_no_pass(judged):
     assert dead == 1, output
     assert "the driver's process ended with exit code 3" in output
     assert re.search("^1 crash$", output, re.MULTILINE), output
+
+
+def test_a_death_behind_what_is_not_claimed_is_told(judged):
+    code, output = judged("send(id=number, unsupported='not that'); os._exit(3)", claims=["connection-options"])
+    assert code == 1, output
+    assert "the driver's process ended with exit code 3" in output
+    assert re.search("^1 crash$", output, re.MULTILINE), output

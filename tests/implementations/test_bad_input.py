@@ -25,6 +25,7 @@ def files(tmp_path):
     """Write what is wrong, and return the folder."""
     (tmp_path / "lacks.py").write_text("import no_such_library\n")
     (tmp_path / "raises.py").write_text("\nraise OSError('no licence')\n")
+    (tmp_path / "aborts.py").write_text("import os\nos.abort()\n")
     (tmp_path / "driver.py").write_text(DRIVER)
     (tmp_path / "typo.toml").write_text(TYPO)
     (tmp_path / "field.toml").write_text(TYPO.replace("outcome", "outcom"))
@@ -45,6 +46,16 @@ WRONG = {
         "--implementation=agents:{}/raises.py",
         4,
         ["py cannot be imported: no licence. ", 'raises.py", line 2, in'],
+    ),
+    "aborts": (
+        "--implementation=agents:{}/aborts.py",
+        4,
+        ["the plugin {0}/aborts.py cannot be imported: its import ends the process with signal SIGABRT. Start it by hand"],
+    ),
+    "object": (
+        "--implementation=py:{}/lacks.py:make",
+        4,
+        ["-m pip install ...). docs/driver-protocol.md says what a driver of your own has to do"],
     ),
     "node": ("--implementation=node:@livekit/agents-plugin-anam@1.5.0", 7, ["there is no node on the PATH", "Install Node 20"]),
     "protocol": (

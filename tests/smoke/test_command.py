@@ -52,6 +52,13 @@ def test_what_fails_is_told_with_its_remedy():
     assert out.endswith("\nthe driver failed 1 of 14 checks\n")
 
 
+def test_a_plugin_whose_import_ends_the_process_is_no_fault_of_its_driver(tmp_path):
+    (tmp_path / "aborts.py").write_text("import os\nos.abort()\n")
+    code, out, err = smoke(f"--implementation=agents:{tmp_path / 'aborts.py'}")
+    assert (code, out) == (4, "")
+    assert f"the plugin {tmp_path / 'aborts.py'} cannot be imported: its process ended with signal SIGABRT. Correct" in err
+
+
 def test_json_is_one_object():
     code, out, _ = smoke(toy("prints"), "--json")
     told = json.loads(out)

@@ -11,7 +11,7 @@ from typing import Any
 
 from .errors import Message
 
-FLUSH_LIMIT = 2.0  # at the end; a harness that reads takes milliseconds
+FLUSH_LIMIT = 2.0  # a harness that reads takes milliseconds
 
 
 class Channel:
@@ -25,7 +25,8 @@ class Channel:
         self._out = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)  # a plugin's print() must not break the protocol
         self._begin = time.monotonic()
-        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # its put may be called from a destructor
+        # Its put may be called from a destructor.
+        self._lines: queue.SimpleQueue[str | threading.Event | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="channel", daemon=True)
         self._writer.start()
 
@@ -35,6 +36,12 @@ class Channel:
     def event(self, session: str, event: str, **fields: Any) -> None:
         self.send({"event": event, "session": session, "t_ms": round((time.monotonic() - self._begin) * 1000), **fields})
 
+    def flush(self) -> None:
+        """Return when what was sent so far is written: what comes next may end the process."""
+        written = threading.Event()
+        self._lines.put(written)
+        written.wait(FLUSH_LIMIT)
+
     def close(self) -> None:
         """Write what was sent so far; nothing that is sent later is written."""
         self._lines.put(None)
@@ -42,5 +49,8 @@ class Channel:
 
     def _write(self) -> None:
         while (line := self._lines.get()) is not None:
+            if isinstance(line, threading.Event):
+                line.set()
+                continue
             self._out.write(line)
             self._out.flush()

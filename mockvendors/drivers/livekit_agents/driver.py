@@ -129,6 +129,8 @@ class Driver:
         if PROTOCOL not in request.get("protocol", []):
             raise Refused(driver_error(f"this driver speaks protocol {PROTOCOL} only"))
         path = self.module.endswith(".py")
+        self.channel.event("", "importing", what=self.module)
+        self.channel.flush()
         try:
             self.plugin = load_file(self.module) if path else importlib.import_module(self.module)
         except (Exception, SystemExit) as exc:

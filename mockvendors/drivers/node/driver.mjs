@@ -90,6 +90,7 @@ export class Driver {
   }
 
   async #load() {
+    this.channel.event('', 'importing', { what: this.what.plugin });
     try {
       return await loadAll(this.what);
     } catch (error) {
