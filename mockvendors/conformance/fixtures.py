@@ -18,7 +18,8 @@ from mockvendors.conformance.implementation import of_case
 from mockvendors.conformance.loop import CaseLoop, hide_async_cases, loop_fixture
 from mockvendors.conformance.reproduce import command
 from mockvendors.conformance.scene import scene
-from mockvendors.conformance.verdict import NotClaimed
+from mockvendors.conformance.verdict import NoRoom, NotClaimed
+from mockvendors.drivers.claims import ROOM
 
 NO_ROOM = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
 """What a case without a room gives the plugin: the discard port, where nothing answers."""
@@ -77,9 +78,9 @@ class CaseFixtures:
         scene(request.node).driver = driver
         driver.stderr.clear()  # what it says is kept per case
         needs = {name for mark in request.node.iter_markers("needs") for name in mark.args}
-        needs |= {"room"} & set(request.fixturenames)  # a driver may have no agent that could join one
+        needs |= {ROOM} & set(request.fixturenames)  # a driver may have no agent that could join one
         if missing := needs - driver.hello.capabilities:
-            raise NotClaimed(f"{driver.hello} does not claim {', '.join(sorted(missing))}")
+            raise (NoRoom if ROOM in missing else NotClaimed)(f"{driver.hello} does not claim {', '.join(sorted(missing))}")
         session = f"case-{next(_numbers(request.config))}-{secrets.token_hex(3)}"
         traits = self.traits
         first = next((call for claim, call in traits.first.items() if claim in driver.hello.capabilities), traits.start)

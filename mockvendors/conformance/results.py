@@ -39,6 +39,8 @@ class CaseResult:
     """The rules of the profile that no case of the suite judges."""
     drivers: bool = False
     """Whether it is a fault of the driver's."""
+    roomless: bool = False
+    """Whether it was left out because the implementation can be taken into no room."""
     told: dict[str, Any] = field(default_factory=dict)
     """What `--conformance-report` tells of it, as plain data; empty without."""
 

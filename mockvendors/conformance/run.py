@@ -158,6 +158,7 @@ class Run:
             reason=judgement.reason,
             lacks=judgement.lacks,
             drivers=judgement.drivers,
+            roomless=isinstance(exc, verdict.NoRoom),
             implementation=scene(item).implementation,
             of=self._cases,
             connect=of_case(item).text,

@@ -76,14 +76,15 @@ def conformance(results: Collection[CaseResult]) -> str:
         return f"no: {', '.join(_reasons(scored))}{_remedy(scored)}"
     if fact is None:
         return f"cannot be said: {_unsaid(results)}"
-    return "yes"
+    unclaimed = sum(result.verdict is Verdict.NOT_CLAIMED for result in _scored(results))
+    return f"yes, in what it claims ({unclaimed} {'case' if unclaimed == 1 else 'cases'} not claimed)" if unclaimed else "yes"
 
 
 def is_conformant(results: Collection[CaseResult]) -> bool | None:
-    """Return the same as a fact: of the cases that count; None where a part of a suite cannot tell, or judges too little."""
+    """Return the same as a fact: of the cases that count; None where a part of a suite cannot tell, or too little was judged."""
     if not verdict.conformant(r.verdict for r in _scored(results)):
         return False
-    return True if is_whole(results) and not unjudged(results) else None
+    return True if is_whole(results) and not unjudged(results) and not _roomless(results) else None
 
 
 def profiles(results: Collection[CaseResult]) -> str:
@@ -106,9 +107,15 @@ def _scored(results: Collection[CaseResult]) -> list[CaseResult]:
     return [r for r in results if r.scored]
 
 
+def _roomless(results: Collection[CaseResult]) -> int:
+    return sum(result.roomless for result in _scored(results))
+
+
 def _unsaid(results: Collection[CaseResult]) -> str:
     if not is_whole(results):
         return f"{len(results)} cases of {_suite(results) or 'a larger suite'} ran"
+    if roomless := _roomless(results):
+        return f"{roomless} {'case needs' if roomless == 1 else 'cases need'} a room, and `room` is not claimed"
     first, *more = unjudged(results)
     others = f" and {len(more)} more" if more else ""
     return f"no case judges {first}{others} of {profiles(results)}"

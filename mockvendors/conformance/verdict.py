@@ -48,6 +48,10 @@ class NotClaimed(Exception):
     """The implementation does not claim what the case needs."""
 
 
+class NoRoom(NotClaimed):
+    """It cannot be taken into a room: nobody knows what an avatar of it would do there, and no plugin leaves that out."""
+
+
 LIVEKIT = "LiveKit server"
 """What an environment lacks most often."""
 

@@ -84,6 +84,18 @@ def test_profile_of_which_a_rule_is_judged_by_no_case_makes_nobody_conformant():
     assert is_conformant([scored(V.FAIL, unjudged=("toy.a",))]) is False
 
 
+def test_what_is_not_claimed_is_told_beside_yes():
+    cases = results(V.PASS, V.NOT_CLAIMED, V.NOT_CLAIMED, of=3)
+    assert (is_conformant(cases), conformance(cases)) == (True, "yes, in what it claims (2 cases not claimed)")
+
+
+def test_nobody_is_conformant_without_a_room():
+    cases = [scored(V.PASS, of=2), replace(scored(V.NOT_CLAIMED, of=2), roomless=True)]
+    assert is_conformant(cases) is None
+    assert conformance(cases) == "cannot be said: 1 case needs a room, and `room` is not claimed"
+    assert is_conformant([*cases, scored(V.FAIL, of=3)]) is False
+
+
 def test_order_of_arrival_does_not_show():
     arrived = results(V.EXPECTED, V.EXPECTED)
     assert list(lines(arrived)) == list(lines(arrived[::-1]))
