@@ -140,7 +140,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     implementation: str
     counts: dict[str, int]
     conformant: bool | None
-    """None where a part of the suite cannot tell."""
+    """Of the cases that count; None where a part of the suite, or one without the cases with a room, cannot tell."""
     conformance: str
     """The same in words."""
     profile: str = ""
