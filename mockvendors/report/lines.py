@@ -38,7 +38,7 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
 
     vendor: str
     digest: str
-    """Of the suite's files; the same digest, the same cases."""
+    """Of the suite's files, and of the classes that it inherits its cases from; the same digest, the same cases."""
     contract: str
     """Version of the contract."""
     contract_digest: str
