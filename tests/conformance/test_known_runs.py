@@ -57,7 +57,7 @@ def test_entry_holds_where_when_and_for_whom_it_says(tmp_path):
         listed("version", 'versions = ">=1.8"'),
         listed("others", 'when = { os = "linux", kind = "node" }'),
         listed("others", 'versions = "<1.8"'),
-        listed("later", f"until = {today}"),
+        listed("later", f"until = {today + timedelta(days=1)}"),  # midnight may come while this runs
         listed("linked", f'link = "https://example.org/1"\nuntil = {today + timedelta(days=9)}'),
     ]
     known = tmp_path / "known.toml"

@@ -83,7 +83,7 @@ def test_text_behind_a_listed_failure_can_be_seen(option, code):
     [
         (
             "--implementation=livekit.plugins.anam",
-            "unknown implementation 'livekit.plugins.anam'. Write agents:MODULE, agents:",
+            "unknown implementation 'livekit.plugins.anam'. Did you mean agents:livekit.plugins.anam",
         ),
         ("--implementation=", "unknown implementation ''. Write agents:MODULE, agents:"),
         ("--rule=", "no case checks the rule ''"),
@@ -133,7 +133,7 @@ def test_half_an_address_of_livekit_is_told_once():
         ("1 / 0", 4, "cannot be imported: division by zero"),
         ("raise SystemExit(3)", 4, "cannot be imported: it ends the process (SystemExit(3))"),
         ("import nobody_has_this", 4, "cannot be imported: it imports nobody_has_this, which its environment lacks"),
-        ("import os\nos._exit(3)", 7, "did not greet: the driver's process ended with exit code 3"),
+        ("import os\nos._exit(3)", 4, "cannot be imported: its import ends the process with exit code 3"),
     ],
     ids=["syntax", "raises", "ends", "lacks", "exits"],
 )
