@@ -16,8 +16,12 @@ sessions = {}
 greeted = False
 
 
+speaking = threading.Lock()
+
+
 def send(**message):
-    print(json.dumps(message), flush=True)
+    with speaking:  # a start answers from a thread of its own, and lines are not to mix
+        print(json.dumps(message), flush=True)
 
 
 def driver_error(text):
