@@ -8,7 +8,7 @@ ONLY ?=
 JSON ?=
 PROOF ?=
 BIN := .venv/bin
-WORKERS ?= 3
+WORKERS ?=
 export PYTHON PLUGIN WORKERS
 
 .PHONY: help anam test mutants fuzz check history bench setup clean

@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 version=${1-${PLUGIN-}}
-workers=${WORKERS-3} # processes; more than the cores, since a room is often waited for
+workers=${WORKERS:-3} # processes; more than the cores, since a room is often waited for
 
 meaning() { # of an exit code: the table of docs/architecture.md
   case $1 in
