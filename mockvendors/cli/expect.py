@@ -1,8 +1,6 @@
 """`mockvendors expect`: the list of an implementation's known failures, made true by the report of a run."""
 
-import difflib
 import sys
-from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +10,7 @@ import typer
 from mockvendors.errors import HarnessFault, UsageFault
 
 if TYPE_CHECKING:
-    from mockvendors.conformance.expectations import Expectation
-    from mockvendors.conformance.expectations_update import Run, Update
+    from mockvendors.conformance.expectations_update import Reason, Run, Update
     from mockvendors.report.lines import Implementation, Report
 
 EPILOG = """\b
@@ -26,7 +23,10 @@ Examples:
       prints the difference, writes nothing; exit code 1 if there is one
   mockvendors expect update --from run.jsonl known.toml \\
       --reason "before the rewrite, issue 12"
-      the reason of what is new, else a placeholder: a run refuses it until you write a reason in its place
+      the reason of whatever has none yet, new or listed; without it what is new has a placeholder, which a run refuses
+  mockvendors expect update --from run.jsonl known.toml \\
+      --reason "issue 14" --only "test_errors.py::*"
+      the reason of those entries alone; * is any text
 
 Entries stay as they are written, with the comments right above them, sorted by case; other comments than that and the one at the
 head of the file go. An entry for other versions or machines than the report's stays, and so does one whose cases were not judged.
@@ -35,7 +35,7 @@ docs/expectations.md tells all of it.
 \b
 Exit codes:
   0  written, or nothing to change
-  1  with --check: there is something to change
+  1  with --check: there is something to change, or an entry has no reason yet
   4  wrong input: no report, a cut one, several implementations in it, a list that is no TOML
   7  the disk refuses the file
 """
@@ -56,37 +56,45 @@ def update(
     *,
     report: Annotated[Path, typer.Option("--from", help="What --report wrote.", metavar="REPORT.jsonl")],
     implementation: Annotated[str, typer.Option(help="Of a report of several: whose list it is.", metavar="KIND:WHAT")] = "",
-    reason: Annotated[str, typer.Option(help="Why the new entries fail.", metavar="TEXT")] = "",
+    reason: Annotated[str, typer.Option(help="Why the entries without a reason fail.", metavar="TEXT")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Give the reason to these entries alone (repeatable).", metavar="PATTERN")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", "--dry-run", help="Print the difference; write nothing.")] = False,
 ) -> None:
     """Write a list of known failures from the report of a run."""
-    from mockvendors.conformance import expectations, expectations_text, expectations_update  # noqa: PLC0415 - `--help` is quick
+    from mockvendors.cli import expect_told  # noqa: PLC0415 - `--help` is quick
+    from mockvendors.conformance import expectations, expectations_text, expectations_update  # noqa: PLC0415 - as above
     from mockvendors.files import write_whole  # noqa: PLC0415 - as above
     from mockvendors.report.read import read  # noqa: PLC0415 - as above
 
+    given = expectations_update.Reason(_one_line(reason), only or ())
+    if given.only and not given.text:
+        raise UsageFault("--only says which entries get a reason, and none is given", 'Add --reason "why they fail"')
     read_report = read(report)
     who = _who(read_report, implementation)
     path = file or _listed(read_report, who)
     before = expectations.read(path) if path.exists() else ""
-    listed = expectations.parse(path, before)
     run = _run(read_report, who)
-    found = expectations_update.update(listed, run, reason.strip() or expectations.PLACEHOLDER)
+    found = expectations_update.update(expectations.parse(path, before), run, given)
+    _check_only(given, found)
     after = expectations_text.rewritten(before or _head(who), found)
     if sorted(map(repr, expectations.parse(path, after))) != sorted(map(repr, found.entries)):
         raise HarnessFault(f"what would be written to {path} is not what was meant: nothing was written", "Report it")
-    if check:
-        sys.stdout.write(_difference(path, before, after) or f"{path}: nothing to change\n")
-        raise typer.Exit(int(after != before))
-    if after != before:
+    if not check and after != before:
         write_whole(path.resolve(), after.encode(), f"the expectations file {path}", "Make room, or name another file")
-    for line in _told(path, found, changed=after != before):
-        typer.echo(line)
-    for line in _notes(path, run, found, cut=expectations_text.cut(before).blocks is not None):
+    checked = expect_told.checked(path, found, before, after)
+    sys.stdout.writelines(checked if check else expect_told.told(path, found, changed=after != before))
+    for line in expect_told.notes(path, read_report, run, found, cut=expectations_text.cut(before).blocks is not None):
         typer.echo(f"note: {line}", err=True)
+    if check:
+        raise typer.Exit(int(after != before or any(entry.waits for entry in found.entries)))
 
 
 def _who(report: "Report", asked: str) -> "Implementation":
     """Return whose list it is."""
+    from mockvendors.report.words import ended_early  # noqa: PLC0415 - as above
+
     named = {each.connect: each for each in report.header.implementations}
     if not asked and len(named) > 1:
         raise UsageFault(f"{report.file} is of {len(named)} implementations", f"Name one by --implementation: {', '.join(named)}")
@@ -97,7 +105,8 @@ def _who(report: "Report", asked: str) -> "Implementation":
             f"{report.file} has nothing of {connect!r}", f"It has {near[0] if near else ', '.join(named) or 'nobody'}"
         )
     if not any(case.implementation == connect for case in report.cases):
-        why = f": {report.footer.refusals[0]}" if report.footer.refusals else ""
+        told = [*report.footer.refusals, ended_early(report.footer.exit_code)][0]
+        why = f": {told}" if told else ""
         raise UsageFault(f"{report.file} judges nothing of {connect}{why}", "Write it again")
     return named[connect]
 
@@ -112,6 +121,7 @@ def _listed(report: "Report", who: "Implementation") -> Path:
 
 def _run(report: "Report", who: "Implementation") -> "Run":
     from mockvendors.conformance.expectations_update import Run  # noqa: PLC0415 - as above
+    from mockvendors.report.words import ended_early  # noqa: PLC0415 - as above
 
     judged = next(each for each in report.footer.judged if each.implementation == who.connect)
     machine = report.header.environment
@@ -123,7 +133,7 @@ def _run(report: "Report", who: "Implementation") -> "Run":
             "kind": who.connect.partition(":")[0],
             "framework": who.framework,
         },
-        whole=judged.complete if judged.whole is None else judged.whole,
+        whole=(judged.complete if judged.whole is None else judged.whole) and not ended_early(report.footer.exit_code),
     )
 
 
@@ -134,38 +144,18 @@ def _head(who: "Implementation") -> str:
     )
 
 
-def _difference(path: Path, before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), str(path), f"{path} (as the run was)", lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+def _one_line(text: str) -> str:
+    """Return a reason as a list and a summary hold it."""
+    return " ".join(text.split())
 
 
-def _told(path: Path, found: "Update", *, changed: bool) -> Iterator[str]:
-    """Yield what became of the list."""
-    kept = [fate for fate in found.fates if not fate.why]
-    gone = [fate for fate in found.fates if fate.why and not fate.stays]
-    exact = [fate for fate in found.fates if fate.why and fate.stays]
-    counts = ((len(kept), "kept"), (len(found.added), "new"), (len(exact), "made exact"), (len(gone), "removed"))
-    told = ", ".join(f"{number} {word}" for number, word in counts if number) or "no known failure"
-    told += ", sorted" if changed and found.fates and not (found.added or exact or gone) else ""
-    yield f"{path}: {told}" if changed else f"{path}: nothing to change: {told}"
-    yield from (f"  new: {_named(entry)}" for entry in found.added)
-    yield from (f"  made exact: {_named(fate.entry)}: {fate.why}" for fate in exact)
-    yield from (f"  removed: {_named(fate.entry)}: {fate.why}" for fate in gone)
+def _check_only(given: "Reason", found: "Update") -> None:
+    """Refuse a pattern of --only that means no entry: a reason that nobody gets was misspelt."""
+    from mockvendors.conformance.expectations import meant  # noqa: PLC0415 - as above
 
-
-def _named(entry: "Expectation") -> str:
-    return f"{entry.match} ({', '.join(filter(None, [entry.outcome.value, entry.rule, entry.versions]))})"
-
-
-def _notes(path: Path, run: "Run", found: "Update", *, cut: bool) -> Iterator[str]:
-    """Yield what a person has to know or do."""
-    from mockvendors.conformance.expectations import PLACEHOLDER  # noqa: PLC0415 - as above
-
-    if not cut:
-        yield f"{path} was not written as [[expected]] tables one below the other: of its comments only the first is kept"
-    if unjudged := sum(case.outcome in {"error", "not verified"} for case in run.cases):
-        yield f"{unjudged} {'case was' if unjudged == 1 else 'cases were'} not judged: nothing was changed for them"
-    if not run.whole:
-        yield "a part of the suite ran: entries of the other cases stay as they are"
-    if waiting := sum(entry.reason == PLACEHOLDER for entry in found.entries):
-        yield f"{waiting} without a reason: write one in place of {PLACEHOLDER!r}, or no run takes the list"
+    names = [entry.match for entry in found.entries]
+    for pattern in given.only:
+        if not any(meant(pattern, name) for name in names):
+            near = get_close_matches(pattern, names, 1, 0.4)
+            remedy = f"Nearest: {near[0]}" if near else "* is any text, as in a list"
+            raise UsageFault(f"--only {pattern!r} means no entry: nothing was written", remedy)

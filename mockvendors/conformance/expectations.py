@@ -26,6 +26,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from mockvendors.conformance.verdict import EXCUSABLE, Verdict
 from mockvendors.errors import UsageFault
+from mockvendors.implementations.connect import KINDS
 
 REQUIRED = {"match", "outcome", "reason"}
 TEXTS = REQUIRED | {"rule", "versions", "link"}
@@ -34,12 +35,17 @@ FIELDS = TEXTS | {"when", "until"}
 PLACEHOLDER = "TODO: say why it fails"
 """The reason that `mockvendors expect update` gives an entry until a person writes one; no run takes it."""
 
-CIRCUMSTANCES = {
-    "os": "as platform.system() has it, in small letters: linux, darwin, windows",
-    "kind": "of the connect string: agents, node, exec, ...",
-    "framework": "that the driver names: livekit-agents, ...",
-}
-"""What `when` may ask for; each is equal or not."""
+FRAMEWORKS = ("livekit-agents", "@livekit/agents")
+"""What our own drivers name; somebody else's may name others."""
+CIRCUMSTANCES = {"os": ("linux", "darwin", "windows"), "kind": tuple(sorted(KINDS)), "framework": FRAMEWORKS}
+"""What `when` may ask for, and the values that are known: `os` as platform.system() says in small letters, `kind` of the connect
+string, `framework` that the driver names. Each is equal or not."""
+SYNONYMS = {"macos": "darwin", "mac": "darwin", "osx": "darwin", "win32": "windows", "docker": "image", "npm": "node"}
+"""What a person calls a value."""
+_NEAR = 0.85
+"""Of two names: this alike they are one, misspelt."""
+_LONGER = 2
+"""Letters by which a misspelt name is longer or shorter: livekit-agents-go is another one."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,11 @@ class Expectation:
         more = [self.link or "", f"until {self.until}" if self.until else ""]
         return " · ".join(filter(None, [self.reason, *more]))
 
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has written a reason yet: no run takes it."""
+        return not self.reason.strip() or self.reason == PLACEHOLDER
+
     def applies_to(self, version: str, circumstances: Mapping[str, str]) -> bool:
         """Tell whether it is meant for this version of the implementation, here."""
         its_version = self.versions is None or SpecifierSet(self.versions).contains(version, prereleases=True)
@@ -73,15 +84,20 @@ class Expectation:
         return self.outcome is other.outcome and rules and versions and self.when <= other.when
 
     def matches(self, case: str) -> bool:
-        """Tell whether a case's id, as `test_size.py::TestSize::test_refused[1152x768]`, is meant; `[` is literal."""
-        return fnmatch.fnmatchcase(case, self.match.replace("[", "[[]"))
+        """Tell whether a case's id, as `test_size.py::TestSize::test_refused[1152x768]`, is meant."""
+        return meant(self.match, case)
+
+
+def meant(pattern: str, case: str) -> bool:
+    """Tell whether a pattern means a case: `*` is any text, `[` is literal."""
+    return fnmatch.fnmatchcase(case, pattern.replace("[", "[[]"))
 
 
 def load(path: Path) -> tuple[Expectation, ...]:
     """Read the file for a run. Raises UsageFault with file, entry and remedy, also for an entry without a reason yet."""
     entries = parse(path, read(path))
     for number, entry in enumerate(entries, 1):
-        if not entry.reason.strip() or entry.reason == PLACEHOLDER:
+        if entry.waits:
             raise UsageFault(
                 f"{path}, entry {number} ({entry.match}) has no reason yet", f"Write why it fails in place of {entry.reason!r}"
             )
@@ -142,7 +158,29 @@ def _when(where: str, asked: object) -> frozenset[tuple[str, str]]:
         raise UsageFault(f"{where}: when is no table of texts", 'Write for example when = { os = "linux" }')
     for name in sorted(set(asked) - set(CIRCUMSTANCES)):
         raise UsageFault(f"{where}: when asks for an unknown {name!r}", _meant(name, CIRCUMSTANCES))
+    for name, value in sorted(asked.items()):
+        _check_value(where, name, value)
     return frozenset(asked.items())
+
+
+def _check_value(where: str, name: str, value: str) -> None:
+    """Refuse a value that no run can have: an entry with it would silently excuse nothing, and stay for ever."""
+    known = CIRCUMSTANCES[name]
+    if value in known:
+        return
+    near = _nearest(value, known)
+    if name == "framework" and value.strip() and not near:
+        return
+    told = f"Did you mean {near!r}? " if near else ""
+    others = ", or what a driver of your own names" if name == "framework" else ""
+    raise UsageFault(f"{where}: when asks for the {name} {value!r}", f"{told}Known: {', '.join(known)}{others}")
+
+
+def _nearest(value: str, known: Iterable[str]) -> str:
+    """Return the name that a misspelt one is meant for; empty where it may be another name."""
+    value = SYNONYMS.get(value.lower(), value.lower())
+    near = get_close_matches(value, known, 1, _NEAR)
+    return next((name for name in near if abs(len(name) - len(value)) <= _LONGER), "")
 
 
 def _until(where: str, day: object) -> date | None:

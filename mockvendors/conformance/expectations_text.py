@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockvendors.conformance.expectations import Expectation
 from mockvendors.conformance.expectations_update import Update
@@ -59,9 +59,19 @@ def rewritten(before: str, update: Update) -> str:
     for number, fate in enumerate(update.fates):
         block = was.blocks[number] if was.blocks is not None else ""
         above = "\n".join(_comment(block.splitlines()))
-        parts += [(entry, block if block and entry is fate.entry else written(entry, above)) for entry in fate.stays]
+        parts += [(entry, _kept(block, fate.entry, entry) or written(entry, above)) for entry in fate.stays]
     parts.sort(key=lambda part: (part[0].match, part[0].outcome.value, part[0].rule or "", part[0].versions or ""))
     return "\n\n".join(filter(None, [was.head, *(text for _, text in parts)])) + "\n"
+
+
+def _kept(block: str, before: Expectation, entry: Expectation) -> str:
+    """Return the text of an entry as it was written, with its new reason if it has one; empty where it has to be written anew."""
+    if entry == before or not block:
+        return block
+    if entry != replace(before, reason=entry.reason):
+        return ""
+    text = block.replace(_quoted(before.reason), _quoted(entry.reason), 1)
+    return text if _same([text], [tomllib.loads(block)["expected"][0] | {"reason": entry.reason}]) else ""
 
 
 def _with_comment(lines: Sequence[str], number: int) -> int:

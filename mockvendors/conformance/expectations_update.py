@@ -2,7 +2,8 @@
 
 A report tells of one version on one machine: an entry for others stays untouched. So does one whose cases were not judged: they
 did not run, ended in a fault of ours, were not verified or not claimed. A pattern stays as long as each case of it that was
-judged fails as it says; else exact entries with its reason take its place. Warnings keep a run green: none is added.
+judged fails as it says; else exact entries with its reason take its place. Where a part of the suite ran, nobody knows which
+other cases a pattern means: it stays. Warnings keep a run green: none is added.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from mockvendors.conformance.expectations import PLACEHOLDER, Expectation
+from mockvendors.conformance.expectations import PLACEHOLDER, Expectation, meant
 from mockvendors.conformance.known import excusing, with_list
 from mockvendors.conformance.verdict import Verdict
 from mockvendors.report.lines import Case
@@ -41,6 +42,32 @@ class Fate:
     """The entry itself, nothing, or the exact entries in its place."""
     why: str = ""
     """Why it does not stay as it is."""
+    open: bool = False
+    """Whether it stays only because a part of the suite ran: of its cases that ran some pass, or fail in another way."""
+
+    @property
+    def filled(self) -> bool:
+        """Whether it was given the reason that it waited for."""
+        return self.entry.waits and bool(self.stays) and not any(entry.waits for entry in self.stays)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why entries fail that nobody gave a reason yet."""
+
+    text: str = ""
+    only: Sequence[str] = ()
+    """Patterns of the entries that are meant; none: all."""
+
+    def given(self, entry: Expectation) -> Expectation:
+        """Return an entry with its reason; one that has none yet, and is not meant, keeps the placeholder."""
+        if not entry.waits:
+            return entry
+        its = self.text and (not self.only or any(meant(pattern, entry.match) for pattern in self.only))
+        return replace(entry, reason=self.text) if its else entry
+
+
+NO_REASON = Reason()
 
 
 @dataclass(frozen=True)
@@ -57,12 +84,13 @@ class Update:
         return [*(entry for fate in self.fates for entry in fate.stays), *self.added]
 
 
-def update(listed: Sequence[Expectation], run: Run, reason: str = PLACEHOLDER) -> Update:
-    """Return what becomes of a list; `reason` is that of new entries, where the run knew none."""
+def update(listed: Sequence[Expectation], run: Run, reason: Reason = NO_REASON) -> Update:
+    """Return what becomes of a list; `reason` is that of entries without one, new (where the run knew none) and old."""
     fates = [_fate(entry, listed, run) for entry in listed]
     fates = [replace(fate, stays=tuple(_needed(number, fates))) for number, fate in enumerate(fates)]
     kept = [entry for fate in fates for entry in fate.stays]
-    return Update(tuple(fates), tuple(_new(kept, run, reason)))
+    filled = [replace(fate, stays=tuple(map(reason.given, fate.stays))) for fate in fates]
+    return Update(tuple(filled), tuple(map(reason.given, _new(kept, run))))
 
 
 def _fate(entry: Expectation, listed: Sequence[Expectation], run: Run) -> Fate:
@@ -74,6 +102,8 @@ def _fate(entry: Expectation, listed: Sequence[Expectation], run: Run) -> Fate:
     unjudged = [case for case in matched if Verdict(case.outcome) in UNJUDGED]
     used = [case for case in matched if excusing([entry], Verdict(case.outcome), _broken(case))]
     stale = [case for case in matched if _verdict(case, listed, run) is Verdict.STALE]
+    if not run.whole and "*" in entry.match and (stale or not (used or unjudged)):
+        return Fate(entry, (entry,), open=True)
     if not used and not unjudged:
         return Fate(entry, (), _instead(matched))
     if not stale:
@@ -91,7 +121,7 @@ def _needed(number: int, fates: Sequence[Fate]) -> Iterator[Expectation]:
             yield entry
 
 
-def _new(kept: Sequence[Expectation], run: Run, reason: str) -> Iterator[Expectation]:
+def _new(kept: Sequence[Expectation], run: Run) -> Iterator[Expectation]:
     for case in run.cases:
         outcome = Verdict(case.outcome)
         if outcome not in TOLD or _verdict(case, kept, run) is Verdict.EXPECTED:
@@ -99,7 +129,7 @@ def _new(kept: Sequence[Expectation], run: Run, reason: str) -> Iterator[Expecta
         known = case.reason if case.verdict == Verdict.EXPECTED.value else ""
         rules: list[str | None] = [*sorted(case.broken)] or [None]
         for rule in rules:
-            yield _beside(kept, Expectation(case.case, outcome, known or reason, rule), run)
+            yield _beside(kept, Expectation(case.case, outcome, known or PLACEHOLDER, rule), run)
 
 
 def _beside(kept: Iterable[Expectation], new: Expectation, run: Run) -> Expectation:

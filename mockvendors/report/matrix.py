@@ -6,6 +6,7 @@ import msgspec
 from packaging.version import InvalidVersion, Version
 
 from mockvendors.report.lines import Case, Implementation, Judged, Report
+from mockvendors.report.words import ended_early
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,8 +164,8 @@ def _notes(reports: Sequence[Report]) -> Iterable[str]:
 
 
 def _why(report: Report) -> str:
-    if report.footer.exit_code == 2:  # noqa: PLR2004 - pytest's code of an interrupt
-        return "the run was interrupted"
+    if told := ended_early(report.footer.exit_code):
+        return told
     if any("not verified" in judged.counts for judged in report.footer.judged):
         return "something could not be verified"
     return "a part of the suite ran"

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from mockvendors.report.lines import Implementation
 from mockvendors.report.view import Run
-
-_ENDED = {2: "the run was interrupted", 3: "the run ended in an internal error"}
+from mockvendors.report.words import ended_early
 
 
 def where(run: Run) -> str:
@@ -21,8 +20,8 @@ def where(run: Run) -> str:
 def problems(run: Run) -> Iterator[str]:
     """Yield what is wrong with the run itself, and what it notes of the vendor."""
     yield from (f"nothing was judged: {refusal}" for refusal in run.refusals)
-    if run.exit_code in _ENDED:
-        yield f"{_ENDED[run.exit_code]}: what it had judged by then is here"
+    if told := ended_early(run.exit_code):
+        yield f"{told}: what it had judged by then is here"
     if run.others_failed:
         yield "a test failed that is no case, or a process that ran cases was lost"
     yield from run.notes

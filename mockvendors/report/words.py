@@ -47,6 +47,11 @@ def counted(number: int, what: str = "case") -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+def ended_early(exit_code: int) -> str:
+    """Return in words that a run did not come to its end, by its exit code; empty where it did."""
+    return {2: "the run was interrupted", 3: "the run ended in an internal error"}.get(exit_code, "")
+
+
 def folded(cases: Sequence[str]) -> list[str]:
     """Return names of cases, those of one function in a line: `test_x[400, 401 and 3 more]`."""
     by_function: dict[str, list[str]] = {}

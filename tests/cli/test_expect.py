@@ -51,6 +51,7 @@ def folder(tmp_path):
 
 
 UPDATE = ("--from", "run.jsonl", "known.toml")
+WAITING = f"{{}} without a reason: --reason gives one, or write it in place of {PLACEHOLDER!r}; no run takes the list so"
 
 
 def test_run_update_run_is_green_once_a_person_wrote_the_reasons(folder):
@@ -62,7 +63,7 @@ def test_run_update_run_is_green_once_a_person_wrote_the_reasons(folder):
         "  new: test_ours.py::TestOurs::test_it[1] (fail, core.config.key)\n"
         "  new: test_ours.py::TestOurs::test_it[2] (fail, core.config.key)\n"
     )
-    assert err == f"note: 2 without a reason: write one in place of {PLACEHOLDER!r}, or no run takes the list\n"
+    assert err == f"note: {WAITING.format(2)}\n"
 
     code, output = judged(*suite(folder, {1, 2}))
     assert code == 4, output
@@ -100,8 +101,58 @@ def test_check_prints_the_difference_and_writes_nothing(folder):
         assert code == 1
         assert '+match = "test_ours.py::TestOurs::test_it[1]"' in out.splitlines()
         assert not (folder / "known.toml").exists()
+    expect(*UPDATE, "--reason", "known", folder=folder)
+    assert expect(*UPDATE, "--check", folder=folder) == (0, "known.toml: nothing to change\n", "")
+
+
+def test_check_names_what_no_run_takes(folder):
     expect(*UPDATE, folder=folder)
-    assert expect(*UPDATE, "--check", folder=folder)[:2] == (0, "known.toml: nothing to change\n")
+    code, out, err = expect(*UPDATE, "--check", folder=folder)
+    assert code == 1
+    assert out == (
+        "known.toml: nothing to change, but no run takes it\n"
+        "without a reason: test_ours.py::TestOurs::test_it[1] (fail, core.config.key)\n"
+        "without a reason: test_ours.py::TestOurs::test_it[2] (fail, core.config.key)\n"
+    )
+    assert err == f"note: {WAITING.format(2)}\n"
+
+
+def test_reason_is_given_to_what_waits_for_one(folder):
+    known = folder / "known.toml"
+    expect(*UPDATE, folder=folder)
+    known.write_text(known.read_text().replace('reason = "TODO', 'reason =  "TODO', 1))
+    code, out, err = expect(*UPDATE, "--reason", "  the key\nis old", "--only", "*[1]", folder=folder)
+    assert (code, err) == (0, f"note: {WAITING.format(1)}\n")
+    assert out == (
+        "known.toml: 2 kept, 1 given a reason\n  given a reason: test_ours.py::TestOurs::test_it[1] (fail, core.config.key)\n"
+    )
+    assert 'reason =  "the key is old"' in known.read_text()  # the rest stays as it is written
+    code, out, err = expect(*UPDATE, "--reason", "issue 12", folder=folder)
+    assert (code, out.splitlines()[0], err) == (0, "known.toml: 2 kept, 1 given a reason", "")
+    code, output = judged(*suite(folder, {1, 2}))
+    assert code == 0, output
+    assert [line.partition(": ")[2] for line in output.splitlines() if line.startswith("  expected: ")] == [
+        "test_ours.py::TestOurs::test_it[1]: the key is old",
+        "test_ours.py::TestOurs::test_it[2]: issue 12",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--only", "*"), 'none is given. Add --reason "why they fail"'),
+        (
+            ("--reason", "r", "--only", "*test_4", "--only", "test_toy.py::TestToy::test_x"),
+            "--only 'test_toy.py::TestToy::test_x' means no entry: nothing was written. Nearest: test_toy.py::TestToy::test_4",
+        ),
+    ],
+)
+def test_only_that_does_nothing_is_told(tmp_path, options, told):
+    code, out, err = expect(*UPDATE, *options, folder=report(tmp_path, samples.HISTORY[0]))
+    assert (code, out) == (4, "")
+    assert told in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "known.toml").exists()
 
 
 def test_part_of_a_suite_changes_nothing_of_the_rest(folder):
@@ -111,8 +162,34 @@ def test_part_of_a_suite_changes_nothing_of_the_rest(folder):
     assert code == 0, output
     code, out, err = expect(*UPDATE, folder=folder)
     assert (code, out) == (0, "known.toml: nothing to change: 2 kept\n")
-    assert "a part of the suite ran: entries of the other cases stay as they are" in err
+    assert err == "note: a part of the suite ran: 1 case in its report; entries of the other cases stay as they are\n"
     assert (folder / "known.toml").read_text() == before
+
+
+@pytest.mark.parametrize(("ending", "told"), [(2, "the run was interrupted"), (3, "the run ended in an internal error")])
+def test_report_of_a_run_that_was_cut_removes_nothing_of_what_did_not_run(tmp_path, ending, told):
+    cut = samples.report("run.jsonl", (samples.who(), [samples.case(1), samples.case("2[a]")]), exit_code=ending, complete=False)
+    folder, known = report(tmp_path, cut), tmp_path / "known.toml"
+    entries = [
+        f'[[expected]]\nmatch = "test_toy.py::TestToy::{name}"\noutcome = "fail"\nreason = "known"'
+        for name in ("test_1", "test_2[*]", "test_3")
+    ]
+    known.write_text("\n\n".join(entries) + "\n")
+    code, out, err = expect(*UPDATE, folder=folder)
+    assert (code, out.splitlines()[0]) == (0, "known.toml: 2 kept, 1 removed")
+    assert known.read_text() == "\n\n".join(entries[1:]) + "\n"
+    why = "though not all of its cases that ran fail so: which others it means nobody knows"
+    assert err.splitlines() == [
+        f"note: {told}: 2 cases in its report; entries of the other cases stay as they are",
+        f"note: test_toy.py::TestToy::test_2[*] (fail) stays, {why}",
+    ]
+
+
+def test_run_that_was_cut_before_its_first_case_is_told(tmp_path):
+    cut = samples.report("run.jsonl", (samples.who(), []), exit_code=2, complete=False)
+    code, out, err = expect(*UPDATE, folder=report(tmp_path, cut))
+    assert (code, out) == (4, "")
+    assert err.endswith("judges nothing of agents:livekit.plugins.toy==1.2.0: the run was interrupted. Write it again\n")
 
 
 # what cannot be

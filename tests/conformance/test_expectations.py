@@ -39,6 +39,7 @@ HERE = {"os": "linux", "kind": "agents", "framework": "livekit-agents"}
         ('{ os = "linux", kind = "agents" }', True),
         ('{ os = "darwin" }', False),
         ('{ os = "linux", framework = "vision-agents" }', False),
+        ('{ framework = "livekit-agents-go" }', False),
     ],
 )
 def test_entry_holds_where_it_says(tmp_path, when, holds):
@@ -93,6 +94,18 @@ def test_brackets_are_literal(pattern, case, hit):
         ('expected = ["a"]', "entry 1 is no table"),
         ('[[expected]]\nmatch = "a"\noutcome = "error"\nreason = "r"', "'error'"),
         ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nreasn = "r"', "Did you mean 'reason'"),
+        (GOOD + 'when = { os = "macos" }', "when asks for the os 'macos'. Did you mean 'darwin'? Known: linux, darwin, windows"),
+        (GOOD + 'when = { os = "Linux" }', "Did you mean 'linux'?"),
+        (GOOD + 'when = { os = "beos" }', "entry 1: when asks for the os 'beos'. Known: linux, darwin, windows"),
+        (GOOD + 'when = { kind = "agent" }', "the kind 'agent'. Did you mean 'agents'? Known: agents, exec, image, node, py"),
+        (GOOD + 'when = { kind = "" }', "the kind ''. Known: agents"),
+        (
+            GOOD + 'when = { framework = "livekit_agents" }',
+            "the framework 'livekit_agents'. Did you mean 'livekit-agents'? Known:",
+        ),
+        (GOOD + 'when = { framework = " " }', "Known: livekit-agents, @livekit/agents, or what a driver of your own names"),
+        (GOOD + 'when = { sytem = "linux" }', "when asks for an unknown 'sytem'. Known: framework, kind, os"),
+        (GOOD + 'when = { python = ">=3.12" }', "when asks for an unknown 'python'. Known: framework, kind, os"),
         ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nversions = "new"', "Write versions"),
     ],
 )

@@ -1,9 +1,11 @@
 """What a report makes of a list: what stays, what goes, what comes."""
 
+from dataclasses import replace
+
 import pytest
 
 from mockvendors.conformance.expectations import PLACEHOLDER, Expectation, shadowed
-from mockvendors.conformance.expectations_update import Run, update
+from mockvendors.conformance.expectations_update import Reason, Run, update
 from mockvendors.conformance.known import with_list
 from mockvendors.conformance.verdict import EXCUSABLE, Verdict
 from mockvendors.report.lines import Case
@@ -79,6 +81,21 @@ def test_entry_that_matches_nothing_stays_where_a_part_ran():
 
 
 @pytest.mark.parametrize(
+    ("match", "cases", "left"),
+    [
+        ("test_x[*]", [case(SIZES[0])], ["test_x[*]"]),
+        ("test_x[*]", [case(SIZES[0]), case(SIZES[1], "fail", A)], ["test_x[*]"]),
+        ("test_x[*]", [case(SIZES[0], "crash", A)], ["test_x[*]", SIZES[0]]),
+        (SIZES[0], [case(SIZES[0])], []),
+    ],
+)
+def test_pattern_stays_where_a_part_ran(match, cases, left):
+    after = update([entry(match)], run(*cases, whole=False))
+    assert names(after.entries) == left
+    assert [fate.open for fate in after.fates] == [match == "test_x[*]"]
+
+
+@pytest.mark.parametrize(
     ("seen", "added"),
     [
         (case("test_x", "fail", A), (V.FAIL, A)),
@@ -95,8 +112,26 @@ def test_new_entry(seen, added):
 
 def test_new_entry_has_the_reason_of_the_list_that_held():
     known = case("test_x", "fail", A, verdict="expected", reason="it is known (Q1)")
-    assert [each.reason for each in update([], run(known), "given").added] == ["it is known (Q1)"]
-    assert [each.reason for each in update([], run(case("test_x", "fail", A)), "given").added] == ["given"]
+    assert [each.reason for each in update([], run(known), Reason("given")).added] == ["it is known (Q1)"]
+    assert [each.reason for each in update([], run(case("test_x", "fail", A)), Reason("given")).added] == ["given"]
+
+
+@pytest.mark.parametrize("before", [PLACEHOLDER, "", " "])
+def test_entry_without_a_reason_gets_the_one_that_is_given(before):
+    waiting = [replace(entry(name), reason=before) for name in ("test_x", "test_y")]
+    ran = run(case("test_x", "fail", A), case("test_y", "not claimed"), case("test_z", "fail", A))
+    after = update(waiting, ran, Reason("given"))
+    assert [each.reason for each in after.entries] == ["given"] * 3
+    assert [fate.filled for fate in after.fates] == [True, True]
+    some = update([*waiting, entry("test_z")], ran, Reason("given", ["*test_y", "*test_z"]))
+    assert [each.reason for each in some.entries] == [before, "given", "because"]
+    assert [each.reason for each in update(waiting, ran).entries] == [before, before, PLACEHOLDER]
+
+
+def test_exact_entries_of_a_pattern_without_a_reason_get_it_too():
+    listed = replace(entry("test_x[*]"), reason=PLACEHOLDER)
+    after = update([listed], run(case(SIZES[0], "fail", A), case(SIZES[1])), Reason("given", ["*[[]1]", "*test_x[1]"]))
+    assert [(each.match[-9:], each.reason) for each in after.entries] == [(SIZES[0], "given")]
 
 
 def test_entry_of_another_outcome_or_rule_gives_way():
