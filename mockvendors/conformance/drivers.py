@@ -59,6 +59,12 @@ class Drivers:
         """Return how an implementation's driver was started; None before."""
         return self._launches.get(who)
 
+    async def end(self, who: Implementation) -> None:
+        """End the driver of an implementation that no further case judges."""
+        driver = self._running.pop(who, None)
+        if driver is not None:
+            await driver.stop()
+
     async def stop(self) -> None:
         """End them all."""
         for driver in self._running.values():

@@ -1,5 +1,7 @@
 """What a run of the suite on a mutant says of the suite."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +16,8 @@ UNKNOWN_RULE = "no case checks the rule"
 """How `mockvendors.conformance.selection` begins to say so."""
 TOLD = 160
 """Characters of a line that tells why."""
+HEADING = re.compile(r"^_+ (?!_ )(.+) _+$|^=+ .* =+$", re.MULTILINE)
+"""What pytest writes above each failure; and above what is none."""
 
 
 class Kind(StrEnum):
@@ -46,8 +50,9 @@ class Outcome:
     code: int | None = None
     """The exit code of the run; None where it was ended by a signal or by its limit."""
     output: str = ""
-    """What the run printed."""
+    """What the run printed; where several were caught in one run, what it printed of this one."""
     seconds: float = 0.0
+    """Of its run; where several were caught in one run, of its cases."""
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -73,6 +78,32 @@ def judged(mutant: Mutant, report: Report, output: str = "", seconds: float = 0.
     failed = tuple(case for case in report.cases if case.verdict in FAILED)
     kind = _kind(mutant, failed)
     return Outcome(mutant, kind, failed, _told(kind, failed, len(report.cases)), code, output, seconds)
+
+
+def caught(mutants: Iterable[Mutant], report: Report, output: str = "") -> Iterator[Outcome]:
+    """Yield the outcomes of those that a run of several caught, each by its rule.
+
+    Nothing else is taken from such a run: what was missed might have been disturbed by the one before, and a fault says nothing
+    of any of them.
+    """
+    if report.footer.exit_code != PLUGIN_FAILED or report.footer.others_failed or report.footer.refusals:
+        return
+    for mutant in mutants:
+        mine = [case for case in report.cases if case.implementation == mutant.connect]
+        failed = tuple(case for case in mine if case.verdict in FAILED)
+        if _kind(mutant, failed) is Kind.CAUGHT:
+            seconds = sum(case.seconds for case in mine)
+            yield Outcome(mutant, Kind.CAUGHT, failed, "", PLUGIN_FAILED, part(output, mutant.connect), seconds)
+
+
+def part(output: str, connect: str) -> str:
+    """Return the failures of one implementation, of what a run of several printed."""
+    headings = [*HEADING.finditer(output)]
+    ends = [heading.start() for heading in headings[1:]] + [len(output)]
+    named = (f"[{connect}]", f"-{connect}]")  # as pytest names a case of several
+    return "".join(
+        output[heading.start() : end] for heading, end in zip(headings, ends, strict=True) if (heading[1] or "").endswith(named)
+    )
 
 
 def fault(mutant: Mutant, why: str, code: int | None = None, output: str = "", seconds: float = 0.0) -> Outcome:
