@@ -1,20 +1,22 @@
 """One vendor at one address: takes each request through its exchange, and sees that the journal has it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import NamedTuple
 
 from aiohttp import web
 
+from mockvendors import limits, owner
 from mockvendors.contract import Operation
-from mockvendors.errors import HarnessFault
-from mockvendors.exchange import Exchange, Trace, admit, generic, refusal
+from mockvendors.errors import HarnessFault, MockvendorsError, UsageFault
+from mockvendors.exchange import Exchange, Hung, Trace, admit, generic, refusal
 from mockvendors.incoming import Incoming, read
 from mockvendors.journal import Entry, Journal
 from mockvendors.redact import Redactor
 from mockvendors.replies import Cut, Refused, Reply, reset, send
 from mockvendors.tenant import Tenant, Tenants
-from mockvendors.vendor import Credential, Vendor
+from mockvendors.vendor import Credential, Route, Vendor
 
 ADMIN = "/_mock"
 """It, and the paths below it, are the harness's, never the vendor's."""
@@ -36,51 +38,75 @@ class Endpoint:
         self.vendor = vendor
         self.tenants = Tenants()
         self._admin = admin
-        self._routes = vendor.routes()
+        self._routes = routes(vendor)
         self._journal = journal
         self._harness_faults = harness_faults
         self.starts = tuple(name for name, route in self._routes.items() if route.starts)
         """Operations that start an avatar."""
-        missing = sorted(set(vendor.contract.operations) - set(self._routes))
-        if missing:
-            raise HarnessFault(f"Nothing answers {', '.join(missing)} of {vendor.contract.vendor}", "Add its route")
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
         target = _target(request)
         if target.startswith(ADMIN) and target[len(ADMIN) :][:1] in ("", "/"):
             return await self._admin(request)
-        credential = self.vendor.authenticate(request.headers, self.tenants)
+        try:
+            credential = self.vendor.authenticate(request.headers, self.tenants)
+        except Exception as error:  # noqa: BLE001 - as below
+            return await self._unknown(request, error)
         path = _path(target, credential.tenant)
         operation, params, allowed = self.vendor.contract.find(request.method, path)
         trace, teller = Trace(), self._teller(request, credential)
         incoming = await self._read(request, teller, operation)
         entry = self._open(request, teller, operation, incoming)
         try:
-            if operation is None:
-                raise self._nowhere(request.method, path, allowed)  # noqa: TRY301 - one place turns refusals into answers
-            admit(operation, credential, self.vendor)
-            exchange = Exchange(self.vendor, self._routes, incoming, credential, operation, params, entry.call, trace)
-            reply = await exchange.answer()
-            if not trace.acted:
-                self._check(operation, reply)
-        except Refused as refused:
-            trace.broken = refused.broken
-            reply = refusal(self.vendor, refused, allowed)
+            try:
+                if operation is None:
+                    raise self._nowhere(request.method, path, allowed)
+                admit(operation, credential, self.vendor)
+                exchange = Exchange(self.vendor, self._routes, incoming, credential, operation, params, entry.call, trace)
+                reply = await exchange.answer()
+                if not trace.acted:
+                    self._check(operation, reply)
+            except Refused as refused:
+                trace.broken = refused.broken
+                reply = refusal(self.vendor, refused, allowed)
         except Cut:
             self._close(teller, entry, trace, None, "connection cut")
             reset(request)
             return web.Response()
         except asyncio.CancelledError:
             self._close(teller, entry, trace, None, "client left")
+            self._slow(operation, trace, teller.redact.text(f"{request.method} {path}"))
             raise
-        except Exception as error:  # noqa: BLE001 - a bug of ours: told as ours, never as the plugin's
-            told = teller.redact.text(f"{request.method} {path} crashed the mock: {error!r}")
-            self._harness_faults.append(HarnessFault(told, "Report it"))
-            reply = refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
+        except Exception as error:  # noqa: BLE001 - a bug of the mock: told as the mock's, never as the plugin's
+            self._crashed(teller.redact.text(f"{request.method} {path}"), error, teller.redact)
+            reply = self._failed()
             return await send(reply, self._close(teller, entry, trace, reply, f"crashed: {error!r}"), request)
         waits = credential.tenant.faults.waits if credential.tenant else None
         return await send(reply, self._close(teller, entry, trace, reply), request, waits)
+
+    async def _unknown(self, request: web.BaseRequest, error: Exception) -> web.StreamResponse:
+        """Answer a request of which the vendor could not even say whose it is."""
+        self._crashed(f"authenticate() of {request.method} {_target(request)}", error, self.tenants.redact.of(request.headers))
+        reply = self._failed()
+        return await send(reply, reply.payload(), request)
+
+    def _crashed(self, what: str, error: Exception, redact: Redactor) -> None:
+        told = f"{what} crashed {{mock}}: {redact.text(_named(error))}"
+        self._harness_faults.append(owner.fault(self.vendor, self.vendor.contract.vendor, told, error))
+
+    def _slow(self, operation: Operation | None, trace: Trace, what: str) -> None:
+        """Note a start that its client waited for in vain: nobody but the mock makes it wait."""
+        if operation is not None and operation.id in self.starts and trace.left_after >= limits.scaled(limits.MOCK_SLOW):
+            told = f"{what} ({operation.id}) had no answer of {{mock}} after {trace.left_after:.1f} s, and its client left"
+            self._harness_faults.append(owner.fault(self.vendor, self.vendor.contract.vendor, told))
+
+    def _failed(self) -> Reply:
+        """Return the vendor's answer to its own fault; a plain one where it cannot even say that."""
+        try:
+            return refusal(self.vendor, generic(self.vendor, "crash", "The mock vendor itself has failed"))
+        except Exception:  # noqa: BLE001 - what went wrong first is what is told
+            return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "The mock vendor itself has failed"})
 
     async def _read(self, request: web.BaseRequest, teller: _Teller, operation: Operation | None) -> Incoming:
         try:
@@ -99,8 +125,10 @@ class Endpoint:
 
     def _check(self, operation: Operation, reply: Reply) -> None:
         for violation in operation.check_reply(reply.status, reply.body):
-            cause = f"The mock's own {reply.status} of {operation.id} breaks {violation.rule.id}: {violation.message}"
-            self._harness_faults.append(HarnessFault(cause, "Correct the contract or the vendor's module"))
+            told = (
+                f"{reply.status} of {operation.id} by {{mock}} breaks its own contract, {violation.rule.id}: {violation.message}"
+            )
+            self._harness_faults.append(owner.fault(self.vendor, self.vendor.contract.vendor, told))
 
     def _open(self, request: web.BaseRequest, teller: _Teller, operation: Operation | None, incoming: Incoming) -> Entry:
         tenant, redact = teller
@@ -132,6 +160,24 @@ class Endpoint:
 
     def _teller(self, request: web.BaseRequest, credential: Credential) -> _Teller:
         return _Teller(credential.tenant, (credential.tenant or self.tenants).redact.of(request.headers))
+
+
+def routes(vendor: Vendor) -> Mapping[str, Route]:
+    """Return what answers each operation of a vendor's contract. Raises UsageFault for one without a route, a route to none."""
+    found, operations = vendor.routes(), vendor.contract.operations
+    missing = [f"{name} ({operations[name].method} {operations[name].path})" for name in operations if name not in found]
+    strange = sorted(set(found) - set(operations))
+    told = [f"no route for {', '.join(missing)} of its contract"] if missing else []
+    told += [f"a route for {', '.join(strange)}, which its contract does not know"] if strange else []
+    if told:
+        mock = owner.mock_of(vendor, vendor.contract.vendor)
+        raise UsageFault(f"{mock[0].upper()}{mock[1:]} has {' and '.join(told)}", f"Correct routes() of {owner.place(vendor)}")
+    return found
+
+
+def _named(error: Exception) -> str:
+    """Return an error as a person reads it: ours are whole sentences, of others the class tells the most."""
+    return str(error) if isinstance(error, MockvendorsError | Hung) else repr(error)
 
 
 def _target(request: web.BaseRequest) -> str:

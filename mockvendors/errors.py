@@ -29,6 +29,15 @@ class DriverFault(HarnessFault):
     """The driver of an implementation breaks the protocol or fails by its own mistake: it is named, and no plugin is blamed."""
 
 
+class VendorFault(HarnessFault):
+    """The mock or the suite of somebody else's vendor is wrong: it is named, and neither a plugin nor mockvendors is blamed."""
+
+    def __init__(self, cause: str, remedy: str = "", *, whose: str) -> None:
+        super().__init__(cause, remedy)
+        self.whose = whose
+        """What is at fault, with its package: `the mock of acme (acme_mock of acme-avatar 0.1.0)`."""
+
+
 class EnvironmentFault(MockvendorsError):
     """The machine lacks something or refuses it: no LiveKit server, no Docker, a port in use."""
 

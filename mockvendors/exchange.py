@@ -1,5 +1,7 @@
 """What one request goes through once it is read: faults, contract, vendor, answer."""
 
+import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import NoReturn
@@ -7,6 +9,7 @@ from typing import NoReturn
 import msgspec
 from msgspec.structs import replace
 
+from mockvendors import limits
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.contract import Operation
 from mockvendors.faults import Where
@@ -23,8 +26,14 @@ class Trace(msgspec.Struct):
     broken: tuple[str, ...] = ()
     session: str | None = None
     """The session that the vendor's own answer speaks of, also where that answer is lost."""
+    left_after: float = 0.0
+    """Seconds that the vendor's handler had worked on it when its client left; 0 where it was not at work then."""
     acted: list[str] = []
     """Names of the faults that acted, in the order in which they did."""
+
+
+class Hung(Exception):
+    """A vendor's handler does not come to its end."""
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -86,13 +95,33 @@ class Exchange(msgspec.Struct, frozen=True):
         if tenant is None:
             return Reply(next(iter(self.operation.replies)))
         call = Call(tenant, self.operation, self.params, self.credential, body, self.incoming.host, self._behave)
-        return await route.handler(call)
+        began = time.monotonic()
+        try:
+            return await within(self.operation, route, call)
+        except asyncio.CancelledError:
+            self.trace.left_after = time.monotonic() - began
+            raise
 
     def _behave(self) -> Behaviour:
         tenant = self.credential.tenant
         if tenant is None or not tenant.sends_avatars:
             return _RIGHT
         return tenant.faults.behave(self._where, _RIGHT, self.trace.acted)
+
+
+async def within(operation: Operation, route: Route, call: Call) -> Reply:
+    """Return the answer of a vendor's handler. Raises Hung where none comes in `limits.MOCK_ANSWER`, TypeError for no Reply."""
+    limit = limits.scaled(limits.MOCK_ANSWER)
+    try:
+        async with asyncio.timeout(limit) as clock:
+            reply = await route.handler(call)
+    except TimeoutError as error:
+        if clock.expired():
+            raise Hung(f"the handler of {operation.id} gives no answer within {limit:g} s") from error
+        raise
+    if not isinstance(reply, Reply):
+        raise TypeError(f"the handler of {operation.id} returns a {type(reply).__name__}, and no Reply")
+    return reply
 
 
 def admit(operation: Operation, credential: Credential, vendor: Vendor) -> None:

@@ -68,6 +68,9 @@ AVATAR_SPEAKER = 10.0
 AVATAR_JOIN_PATIENCE = 0.5
 """For a join that is still under way when its avatar is to end; a join takes 0.1 s on loopback."""
 
+AVATAR_PUBLISH_PATIENCE = 5.0
+"""For a track that is still being published when its avatar is to end; 0.05 s on loopback."""
+
 AVATAR_CLOSE = 5.0
 """Disconnecting an avatar or a probe; 0.02 s on loopback."""
 
@@ -119,6 +122,13 @@ DOCKER_CALL = 30.0
 
 DOCKER_PULL = 300.0
 """Pulling LiveKit's image, 25 MB; slower than this, a build with Go is quicker."""
+
+MOCK_ANSWER = 7.0
+"""A vendor's own handler; 0.001 s measured. One that waits for a session's end may take SESSION_END, and a start that waits for
+its vendor is given up by the judge after 9 s."""
+
+MOCK_SLOW = 0.5
+"""A handler of a start that still works when its client leaves: plugins are told to wait 1 s, and no start waits for anything."""
 
 SERVER_CLOSE = 2.0
 """Open requests at the mock's end; a stalled one is cut after this."""

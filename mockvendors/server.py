@@ -15,8 +15,8 @@ from mockvendors.admin import Admin
 from mockvendors.admin.guard import check_bind
 from mockvendors.avatars import AvatarFactory, LiveKitAvatars
 from mockvendors.contract import Contract
-from mockvendors.endpoint import Endpoint
-from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
+from mockvendors.endpoint import Endpoint, routes
+from mockvendors.errors import EnvironmentFault, HarnessFault, MockvendorsError, UsageFault
 from mockvendors.journal import Journal
 from mockvendors.registry import registration
 from mockvendors.tenant import Tenant, Tenants
@@ -172,7 +172,16 @@ class _Connection(web.RequestHandler):
 
 
 def load_vendor(vendor: str | Contract) -> Vendor:
-    """Return the vendor of this name, or of this contract: the contract with what is registered beside it."""
+    """Return the vendor of this name, or of this contract: the contract with what is registered beside it. Raises UsageFault."""
     contract = Contract.load(vendor) if isinstance(vendor, str) else vendor
-    created: Vendor = registration(contract.vendor).create(contract)
+    offered = registration(contract.vendor)
+    try:
+        created: Vendor = offered.create(contract)
+    except MockvendorsError:
+        raise
+    except Exception as error:
+        made_by = f"{getattr(offered.create, '__module__', '')}.{getattr(offered.create, '__qualname__', '')}".strip(".")
+        told = f"The mock of {contract.vendor} cannot be made by {made_by}: {error!r}"
+        raise UsageFault(told, "Correct that package, or install it again") from error
+    routes(created)
     return created

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "mockvendors"
 
-LEAVES = {"limits", "errors", "files", "key", "lock", "paths", "redact", "registry", ""}
+LEAVES = {"limits", "errors", "files", "key", "lock", "paths", "redact", "registry", "owner", ""}
 MAY_IMPORT = {
     "limits": set(),
     "errors": set(),
@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "paths": set(),
     "redact": set(),
     "registry": {"errors"},
+    "owner": {"errors", "registry"},
     "contract": LEAVES,
     "journal": LEAVES,
     "avatar": LEAVES,

@@ -17,7 +17,7 @@ FAILURES = ("join_failed", "publish_failed")
 
 def excuse(scene: Scene) -> MockvendorsError | None:
     """Return what went wrong on our side or the machine's while the case ran, if anything did."""
-    return _gone(scene) or _avatar(scene)
+    return _gone(scene) or _avatar(scene) or _mock(scene)
 
 
 def lie(scene: Scene, exc: Unsupported, needs: Collection[str]) -> DriverFault | None:
@@ -42,6 +42,13 @@ def _gone(scene: Scene) -> MockvendorsError | None:
     except EnvironmentFault as exc:
         return exc
     return None
+
+
+def _mock(scene: Scene) -> MockvendorsError | None:
+    """Return what the mock did wrong first; it is told once."""
+    found = scene.faults()
+    scene.excused = bool(found)
+    return found[0] if found else None
 
 
 def _avatar(scene: Scene) -> MockvendorsError | None:

@@ -30,6 +30,7 @@ class Check:
 
         Raises RuleBroken; a rule of level `assumed` only warns, since a plugin is never failed on an assumption alone.
         """
+        judged = self.rules(rule)
         fits = (
             expected.holds(actual)
             if isinstance(expected, Allowed)
@@ -37,8 +38,8 @@ class Check:
         )
         if fits:
             return
-        text = self._text(self.rules(rule), actual, expected, why)
-        if self.rules(rule).level == "assumed":
+        text = self._text(judged, actual, expected, why)
+        if judged.level == "assumed":
             self.warnings.append(text)
             return
         raise RuleBroken(text)

@@ -1,6 +1,6 @@
 """Makes cases of a vendor's own options from values: how each is sent, dropped or refused. One line of a suite is one case."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -8,6 +8,9 @@ import pytest
 from mockvendors.conformance.base import Cases, refused, rule
 from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.marks import taking
+from mockvendors.conformance.suite_rules import nearest
+from mockvendors.conformance.traits import Traits
+from mockvendors.errors import UsageFault
 
 STARTS = "core.start.succeeds"
 TWO_CALLS = 2
@@ -47,7 +50,16 @@ def refuses(option: str, values: Mapping[str, tuple[str, Any]]) -> Any:  # a cas
         check("core.errors.no-retry", once, True, "whether a refusal is asked for once (twice with two calls)")
 
     rows = [pytest.param(bad, marks=rule(bad[0]), id=name) for name, bad in values.items()]
-    return taking(lambda _: [option])(pytest.mark.parametrize("bad", rows)(case))
+    return taking(lambda traits: described(traits, [option]))(pytest.mark.parametrize("bad", rows)(case))
+
+
+def described(traits: Traits, options: Iterable[str]) -> list[str]:
+    """Return these options. Raises UsageFault for one that Traits.fields do not describe."""
+    for option in (asked := list(options)):
+        if option not in traits.fields:
+            told = f"A case is about the option {option!r}, which Traits.fields of {traits.vendor} do not describe"
+            raise UsageFault(told + nearest(option, traits.fields), f"There is {', '.join(traits.fields) or 'none'}")
+    return asked
 
 
 def _case(judge: Callable[..., Awaitable[None]], option: str, values: tuple[Any, ...], rules: list[str]) -> Any:
@@ -60,4 +72,4 @@ def _case(judge: Callable[..., Awaitable[None]], option: str, values: tuple[Any,
         await judge(self, drive, vendor, check, value)
 
     case = one if len(values) == 1 else pytest.mark.parametrize("value", values)(several)
-    return taking(lambda _: [option])(rule(*rules)(case))
+    return taking(lambda traits: described(traits, [option]))(rule(*rules)(case))

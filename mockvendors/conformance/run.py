@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from mockvendors.conformance import ahead, summary, verdict
+from mockvendors.conformance import ahead, suite_rules, suite_traits, summary, verdict
 from mockvendors.conformance.facilities import Facilities
 from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.judge import Judgement, judge
@@ -80,6 +80,8 @@ class Run:
         by_folder: dict[Path, list[pytest.Item]] = {}
         for item in cases:
             by_folder.setdefault(item.path.parent, []).append(item)
+        suite_traits.hold_all(traits(item) for item in cases)
+        suite_rules.hold(cases)
         self._cases = len({case_name(item) for item in cases})
         self._profiles.begin([(traits(items[0]), items) for items in by_folder.values()])
         if self._report is not None:
@@ -202,7 +204,7 @@ class Run:
         try:
             if self._report is not None:
                 self._report.write(self._results, code, self.refusals, self.notes)
-        except EnvironmentFault as exc:
+        except (EnvironmentFault, UsageFault) as exc:
             self.notes[str(exc)] = exc.exit_code
             return self.exit_status(status) or exc.exit_code
         return code

@@ -1,9 +1,12 @@
 """Who takes part in one case: noted on its item as they come, and asked when its verdict is due."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
+from mockvendors.errors import MockvendorsError
 
 
 @dataclass
@@ -20,6 +23,10 @@ class Scene:
     """The LiveKit server of a case with a room."""
     room: str | None = None
     """Name of its room."""
+    faults: Callable[[], Sequence[MockvendorsError]] = tuple
+    """What the mock has done wrong since the case began."""
+    excused: bool = False
+    """Such a fault was told instead of what the case said."""
     passed: bool = False
     """Every check of it held."""
     verdict: Any = None

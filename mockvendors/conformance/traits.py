@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mockvendors.conformance.described import Option, Sizes, VendorRules, parent, put
+from mockvendors.drivers.claims import OF_FRAMEWORK, OF_PROTOCOL
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,14 @@ class Traits:
     """Pointer to the vendor's own words in the body of a refusal."""
     sizes: Sizes = field(default_factory=Sizes, kw_only=True)
     """What may be asked of the picture's size."""
+    capabilities: tuple[str, ...] = field(default=(), kw_only=True)
+    """Capabilities that only cases of the suite's own need, and no option does."""
+
+    @property
+    def claimable(self) -> frozenset[str]:
+        """Every capability that a driver may claim to this suite; another is a typo, or of another suite."""
+        of_options = {option.needs for option in self.fields.values()} - {""}
+        return frozenset({*OF_PROTOCOL, *OF_FRAMEWORK, *self.first, *of_options, *self.capabilities})
 
     def body(self, options: Mapping[str, Any], token: Any = None, url: Any = None) -> dict[str, Any]:
         """Return the body of a start with these options; token and address are what the caller says."""

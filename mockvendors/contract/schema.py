@@ -29,6 +29,44 @@ class Schema:
         found = [self._violation(error) for error in self._validator.iter_errors(value)]
         return tuple(sorted(found, key=lambda violation: self._order.get(violation.rule.id, len(self._order))))
 
+    def describes(self, pointer: str) -> bool | None:
+        """Tell whether the schema says anything of what stands under a JSON pointer; None where it leaves open what may stand."""
+        nodes = self._branches(self._root)
+        for part in pointer.split("/")[1:]:
+            name = part.replace("~1", "/").replace("~0", "~")
+            nodes, above = [found for node in nodes for found in self._members(node, name)], nodes
+            if not nodes:
+                return None if all(_is_open(node) for node in above) else False
+        return True
+
+    def pointers(self, deepest: int = 6) -> tuple[str, ...]:
+        """Return the JSON pointers of all that the schema describes by name, so many levels deep."""
+        found: dict[str, None] = {}
+        level = [("", node) for node in self._branches(self._root)]
+        for _ in range(deepest):
+            level = [
+                (f"{above}/{_escape(name)}", branch)
+                for above, node in level
+                for name, child in node.get("properties", {}).items()
+                for branch in self._branches(child)
+            ]
+            found.update(dict.fromkeys(pointer for pointer, _ in level))
+        return tuple(found)
+
+    def _members(self, node: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+        known = node.get("properties", {})
+        return self._branches(known[name]) if name in known else []
+
+    def _branches(self, node: Any, seen: tuple[str, ...] = ()) -> list[Mapping[str, Any]]:  # noqa: ANN401 - as above
+        """Return a node and those that its references and combinations bring."""
+        if not isinstance(node, Mapping):
+            return []
+        parts = [part for kind in ("allOf", "anyOf", "oneOf") for part in node.get(kind, ())]
+        if (reference := node.get("$ref")) is not None and reference not in seen:
+            parts.append(self._resolve(reference))
+            seen = (*seen, reference)
+        return [node, *(found for part in parts for found in self._branches(part, seen))]
+
     def _violation(self, error: jsonschema_rs.ValidationError) -> Violation:
         path = list(getattr(error, "evaluation_path", None) or error.schema_path)
         pointer = "".join(f"/{_escape(part)}" for part in error.instance_path)
@@ -64,6 +102,13 @@ def _child(node: Any, part: str | int) -> Any:  # noqa: ANN401 - any node of the
     if isinstance(node, list):
         return node[int(part)]
     return node.get(part, {}) if isinstance(node, Mapping) else {}
+
+
+def _is_open(node: Mapping[str, Any]) -> bool:
+    """Tell whether a node, by itself, leaves open which members an object has."""
+    kinds = node.get("type", "object")
+    is_object = "object" in ([kinds] if isinstance(kinds, str) else kinds)
+    return is_object and not {"properties", "enum", "const"} & set(node) and node.get("additionalProperties") is not False
 
 
 def _escape(part: str | int) -> str:

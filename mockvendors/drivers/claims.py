@@ -8,6 +8,9 @@ WAIT = "wait-for-join"
 OF_PROTOCOL = frozenset({"connection-options", "job-only", "replay", ROOM, WAIT})
 """Claims of the protocol's own; others are of a vendor's options."""
 
+OF_FRAMEWORK = frozenset({"avatar-identity", "avatar-name", "playback-started"})
+"""Claims of what a framework's plugins may offer beside a vendor's options: cases that every suite inherits need them."""
+
 
 def rests_on(cmd: str, fields: Mapping[str, Any], needs: Collection[str]) -> frozenset[str]:
     """Return the claims that a command rests on, of a case that needs those of `needs`.

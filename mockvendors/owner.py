@@ -1,0 +1,54 @@
+"""Whose a vendor's mock is, and how a fault of it is told: somebody else's package is named, with the line to correct."""
+
+import sys
+import traceback
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import TracebackType
+
+from mockvendors.errors import HarnessFault, VendorFault
+from mockvendors.registry import GROUP
+
+OURS = "mockvendors"
+"""The package whose vendors are our own."""
+
+
+def package(vendor: object) -> str:
+    """Return who offers a vendor, as `acme_mock of acme-avatar 0.1.0`; empty where it is one of our own."""
+    module = type(vendor).__module__
+    top = module.partition(".")[0]
+    if top == OURS:
+        return ""
+    found = [entry for entry in entry_points(group=GROUP) if entry.module.partition(".")[0] == top and entry.dist is not None]
+    return f"{module} of {found[0].dist.name} {found[0].dist.version}" if found and found[0].dist else module
+
+
+def mock_of(vendor: object, name: str) -> str:
+    """Return what a mock is called in a fault."""
+    whose = package(vendor)
+    return f"the mock of {name} ({whose})" if whose else f"the mock of {name}"
+
+
+def fault(vendor: object, name: str, told: str, error: BaseException | None = None) -> HarnessFault:
+    """Return the fault of a mock: a VendorFault where it is somebody else's. `{mock}` in `told` stands for what it is called."""
+    whose = package(vendor)
+    cause = told.replace("{mock}", mock_of(vendor, name))
+    if not whose:
+        return HarnessFault(cause, "Report it")
+    return VendorFault(cause, f"Correct {place(vendor, error)}", whose=mock_of(vendor, name))
+
+
+def place(vendor: object, error: BaseException | None = None) -> str:
+    """Return the file of a mock, with the last line of it that an error went through."""
+    file = getattr(sys.modules.get(type(vendor).__module__), "__file__", None)
+    if file is None:
+        return type(vendor).__module__
+    line = last_line(Path(file).parent, error.__traceback__) if error is not None else None
+    return line or f"{type(vendor).__qualname__} in {file}"
+
+
+def last_line(folder: Path, trace: TracebackType | None) -> str | None:
+    """Return the last line below a folder that a traceback goes through, as `file.py:12`; None for none."""
+    frames = traceback.extract_tb(trace)
+    found = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
+    return f"{found[-1].filename}:{found[-1].lineno}" if found else None
