@@ -89,6 +89,7 @@ def _told(plan: "Plan", found: "Found", folder: "Folder", write: Path | None) ->
     from mockvendors.history.changes import changes, idle, unexplained  # noqa: PLC0415 - as above
     from mockvendors.history.document import render  # noqa: PLC0415 - as above
     from mockvendors.history.known import unfound  # noqa: PLC0415 - as above
+    from mockvendors.report.words import counted  # noqa: PLC0415 - as above
 
     if found.faults:
         _say(f"without a whole report: {', '.join(found.faults)}; nothing is written, run again for these alone")
@@ -100,7 +101,7 @@ def _told(plan: "Plan", found: "Found", folder: "Folder", write: Path | None) ->
         sys.stdout.write(text)
     else:
         into.put(write, text)
-        sys.stdout.write(f"{len(said)} changes over {len(found.reports)} implementations, written into {write}\n")
+        sys.stdout.write(f"{counted(len(said), 'change')} over {len(found.reports)} implementations, written into {write}\n")
     wrong = [f"unexplained: {change}" for change in unexplained(said)]
     wrong += [] if folder.rule else [*idle(plan, said), *unfound(plan, found.reports)]
     for line in wrong:

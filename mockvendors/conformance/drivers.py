@@ -11,6 +11,8 @@ from mockvendors.implementations.implementation import Implementation, Launch, P
 
 DEATHS_ALLOWED = 3
 """A driver that dies as often is not started again: the rest of the run is not verified."""
+GIVEN_UP = f"the driver died, hung or broke the protocol {DEATHS_ALLOWED} times before, and is not started again"
+"""The same words for each case that it leaves out: a summary says them once, with the number of cases."""
 
 
 class Drivers:
@@ -34,10 +36,11 @@ class Drivers:
         if driver is not None and driver.alive and await driver.answers():
             return driver
         if driver is not None:
+            del self._running[who]  # a death counts once, however many cases come after it
             self._deaths[who] += 1
             await driver.stop()
         if self._deaths[who] >= DEATHS_ALLOWED:
-            raise NotVerified(f"the driver died, hung or broke the protocol {self._deaths[who]} times")
+            raise NotVerified(GIVEN_UP)
         if who not in self._launches:
             self._launches[who] = await self._prepared(who, traits)
         launch = self._launches[who]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from mockvendors.conformance import verdict
 from mockvendors.conformance.results import CaseResult
 from mockvendors.conformance.verdict import EXIT, Verdict
+from mockvendors.report.words import counted, with_not_scored
 
 NOT_CONFORMANT = {
     Verdict.FAIL: ("{} failed", "{} failed"),
@@ -54,11 +55,10 @@ def lines(results: Collection[CaseResult]) -> Iterator[str]:
                 yield f"  {kind.value}: {result.case}: {result.reason}"
     if counts[Verdict.EXPECTED]:
         yield "  (--runxfail shows what lies behind the expected ones)"
-    for reason in sorted({r.reason for r in results if r.verdict is Verdict.NOT_VERIFIED}):
-        yield f"  not verified: {reason}"
+    left_out = [r.reason for r in results if r.verdict is Verdict.NOT_VERIFIED]
+    yield from (f"  not verified: {counted(left_out.count(reason))}: {reason}" for reason in sorted(set(left_out)))
     if profile := profiles(results):
-        left_out = ", ".join(f"{number} {verdict}" for verdict, number in not_scored(results).items())
-        yield f"profile: {profile}" + (f" · {sum(not_scored(results).values())} not scored: {left_out}" if left_out else "")
+        yield f"profile: {with_not_scored(profile, not_scored(results))}"
     yield f"conformant: {conformance(results)}"
 
 
@@ -77,7 +77,7 @@ def conformance(results: Collection[CaseResult]) -> str:
     if fact is None:
         return f"cannot be said: {_unsaid(results)}"
     unclaimed = sum(result.verdict is Verdict.NOT_CLAIMED for result in _scored(results))
-    return f"yes, in what it claims ({unclaimed} {'case' if unclaimed == 1 else 'cases'} not claimed)" if unclaimed else "yes"
+    return f"yes, in what it claims ({counted(unclaimed)} not claimed)" if unclaimed else "yes"
 
 
 def is_conformant(results: Collection[CaseResult]) -> bool | None:
@@ -113,9 +113,9 @@ def _roomless(results: Collection[CaseResult]) -> int:
 
 def _unsaid(results: Collection[CaseResult]) -> str:
     if not is_whole(results):
-        return f"{len(results)} cases of {_suite(results) or 'a larger suite'} ran"
+        return f"{counted(len(results))} of {_suite(results) or 'a larger suite'} ran"
     if roomless := _roomless(results):
-        return f"{roomless} {'case needs' if roomless == 1 else 'cases need'} a room, and `room` is not claimed"
+        return f"{counted(roomless)} {'needs' if roomless == 1 else 'need'} a room, and `room` is not claimed"
     first, *more = unjudged(results)
     others = f" and {len(more)} more" if more else ""
     return f"no case judges {first}{others} of {profiles(results)}"

@@ -12,7 +12,7 @@ from mockvendors.history.running import Judging, judge
 from mockvendors.lock import locked
 from mockvendors.report.lines import Report
 from mockvendors.report.read import read
-from mockvendors.report.words import counts, place
+from mockvendors.report.words import counted, counts, place
 
 NO_WAIT = 0.0
 """Seconds: two histories at once in one folder are a mistake, and the second does not wait for the first."""
@@ -51,7 +51,7 @@ class Runner:
     def _run(self) -> Found:
         found, kept = Found(), self._kept()
         waiting = [label for label in self.plan.implementations if label not in kept]
-        self.say(f"{len(self.plan.implementations)} implementations, {len(waiting)} to judge")
+        self.say(f"{counted(len(self.plan.implementations), 'implementation')}, {len(waiting)} to judge")
         for label in kept:
             again = "; --fresh judges it again"
             self.say(f"{label}: judged already, by the same suite ({self.folder.report(label)}){again}")
@@ -88,7 +88,7 @@ class Runner:
         found.reports[label] = report
         outcomes = [line.outcome for line in report.cases]
         numbers = sorted({(each, outcomes.count(each)) for each in outcomes}, key=lambda one: place(one[0]))
-        self.say(f"{name}: {len(outcomes)} cases in {heard.seconds:.0f} s: {counts(numbers)}")
+        self.say(f"{name}: {counted(len(outcomes))} in {heard.seconds:.0f} s: {counts(numbers)}")
 
     def _arguments(self, label: str, path: Path) -> list[str]:
         """Return what `mockvendors check` is asked: no list of known failures, since what is behind it is compared."""
@@ -109,7 +109,7 @@ def far(judging: Judging, pace: list[float], after: int) -> str:
     """
     if not judging.total:
         return f"is being prepared ({judging.seconds:.0f} s)"
-    told = f"{judging.done} of {judging.total} cases"
+    told = f"{judging.done} of {counted(judging.total)}"
     if not pace and judging.done < judging.total * _TELLING_SHARE:
         return told
     one = sum(pace) / len(pace) if pace else judging.seconds * judging.total / judging.done

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from mockvendors.report.words import with_not_scored
+
 SCHEMA = 1
 """Rises when a reader of before would misread a report; a field more is no reason."""
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
@@ -157,9 +159,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def profile_told(self) -> str:
         """The profile with what does not count there; empty where the report has none."""
-        number = sum(self.not_scored.values())
-        of_each = ", ".join(f"{count} {verdict}" for verdict, count in self.not_scored.items())
-        return f"{self.profile} · {number} not scored: {of_each}" if number else self.profile
+        return with_not_scored(self.profile, self.not_scored)
 
 
 class Footer(Line, frozen=True, kw_only=True):

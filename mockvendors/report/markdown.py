@@ -42,8 +42,8 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         if any(marked("", line.witness) for line in failures):
             yield _SELF
     yield from (_failure(line) for line in failures[:IN_FULL])
-    if len(failures) > IN_FULL:
-        yield f"{len(failures) - IN_FULL} more failures are told in full by the report."
+    if (more := len(failures) - IN_FULL) > 0:
+        yield f"{counted(more, 'more failure')} {'is' if more == 1 else 'are'} told in full by the report."
     for kind in ("stale", "expected", "warn", "not verified", "not claimed"):
         lines = [line for line in verdict.cases if line.verdict == kind]
         if lines:

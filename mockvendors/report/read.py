@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from mockvendors.errors import UsageFault
+from mockvendors.report.agreement import contradictions
 from mockvendors.report.lines import SCHEMA, Case, Footer, Header, Report
 
 AGAIN = "Run again with --conformance-report"
@@ -31,11 +32,10 @@ def read(path: Path) -> Report:
             raise UsageFault(f"{path}:{number}: a {type(line).__name__.lower()} among the cases", "One report a file")
     if not isinstance(header, Header) or footer.cases != len(cases):
         raise UsageFault(f"{path} holds {len(cases)} cases, and its footer speaks of {footer.cases}: it was edited", AGAIN)
-    known = {each.connect for each in header.implementations}
-    named = [*(line.implementation for line in cases if isinstance(line, Case)), *(each.implementation for each in footer.judged)]
-    if strange := [name for name in named if name not in known]:
-        raise UsageFault(f"{path}: a line is of {strange[0]!r}, which the header does not name: it was edited", AGAIN)
-    return Report(file=str(path), header=header, cases=[line for line in cases if isinstance(line, Case)], footer=footer)
+    found = Report(file=str(path), header=header, cases=[line for line in cases if isinstance(line, Case)], footer=footer)
+    if contradiction := next(contradictions(found), None):
+        raise UsageFault(f"{path}:{contradiction.line}: {contradiction.what}: it was edited", AGAIN)
+    return found
 
 
 def is_report(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """The words of verdicts in their order, and how a crowd of cases is named in a line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 ORDER = ("fail", "timeout", "crash", "error", "stale", "expected", "warn", "not verified", "not claimed", "pass")
 """What needs a person stands first."""
@@ -45,6 +45,12 @@ def place(verdict: str) -> int:
 def counted(number: int, what: str = "case") -> str:
     """Return a number with its noun."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def with_not_scored(profile: str, numbers: Mapping[str, int]) -> str:
+    """Return a profile's name, with how many cases of each verdict do not count there."""
+    of_each = ", ".join(f"{count} {verdict}" for verdict, count in numbers.items())
+    return f"{profile} · {sum(numbers.values())} not scored: {of_each}" if numbers else profile
 
 
 def ended_early(exit_code: int) -> str:

@@ -57,8 +57,8 @@ def test_what_is_missing_is_named_with_its_remedy():
 
 def test_a_part_is_never_called_conformant():
     assert conformance(results(V.PASS, V.WARN, of=2)) == "yes"
-    assert conformance(results(V.PASS, of=2)) == "cannot be said: 1 cases of 2 ran"
-    assert conformance(results(V.PASS)) == "cannot be said: 1 cases of a larger suite ran"
+    assert conformance(results(V.PASS, of=2)) == "cannot be said: 1 case of 2 ran"
+    assert conformance(results(V.PASS)) == "cannot be said: 1 case of a larger suite ran"
 
 
 def scored(verdict, *, counts=True, unjudged=(), of=1):

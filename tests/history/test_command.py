@@ -48,7 +48,7 @@ def test_one_that_cannot_be_judged_does_not_stop_the_others(judged):
     folder, done = judged
     assert (done.returncode, done.stdout) == (4, "")
     assert "history: [2/3] none: NOT JUDGED: nothing was judged: json is not a plugin" in done.stderr
-    assert "history: [3/3] 1.8.9: 1 cases in" in done.stderr
+    assert "history: [3/3] 1.8.9: 1 case in" in done.stderr
     assert "history: without a whole report: none; nothing is written" in done.stderr
     assert "Traceback" not in done.stderr
     assert (folder / "1.8.9.log").read_text().count("verdict on livekit-plugins-anam") == 1

@@ -80,7 +80,7 @@ def _judged(each, lines):
         profile=SUITE.profile,
         not_scored={verdict: left_out.count(verdict) for verdict in dict.fromkeys(left_out)},
         whole=True,
-        complete=True,
+        complete="not verified" not in verdicts,
     )
 
 

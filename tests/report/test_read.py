@@ -29,7 +29,7 @@ def test_what_is_written_is_read(path):
 
 
 def test_text_with_a_line_separator_stays_one_line(tmp_path):
-    odd = samples.report("odd", (samples.who(), [samples.case(1, "fail", reason="a\u2028b\x85c\x1cd\ne")]))
+    odd = samples.report("odd", (samples.who(), [samples.case(1, "fail", reason="a\u2028b\x85c\x1cd\ne")]), exit_code=1)
     write(tmp_path / "odd.jsonl", odd)
     assert read(tmp_path / "odd.jsonl").cases[0].reason == odd.cases[0].reason
 
@@ -100,7 +100,10 @@ def edited(lines, number, **fields):
         (lambda lines: lines.insert(2, "{"), r"run.jsonl:3: no line of a report"),
         (lambda lines: lines.insert(2, ""), r"run.jsonl:3: no line of a report"),
         (lambda lines: edited(lines, 2, verdict=7), r"run.jsonl:3: no line of a report \(Expected `str`, got `int`"),
-        (lambda lines: edited(lines, 2, implementation="agents:other"), "of 'agents:other', which the header does not name"),
+        (
+            lambda lines: edited(lines, 2, implementation="agents:other"),
+            "jsonl:3: the case is of 'agents:other', which the header",
+        ),
         (lambda lines: edited(lines, 0, schema=SCHEMA + 1), r"of schema 2, and this mockvendors reads 1. Update mockvendors"),
         (lambda lines: lines.pop(0), "is no report: its first line is no header"),
         (lambda lines: lines.__setitem__(slice(None), ["<xml/>"]), "is no report: its first line is no header"),
@@ -113,6 +116,102 @@ def test_what_was_edited_is_refused(path, edit, told):
     path.write_text("".join(f"{line}\n" for line in lines))
     with pytest.raises(UsageFault, match=told):
         read(path)
+
+
+TOY = "agents:livekit.plugins.toy==1.2.0"
+
+
+def judged(lines, **fields):
+    footer = json.loads(lines[-1])
+    footer["judged"][0] |= fields
+    lines[-1] = json.dumps(footer)
+
+
+def counts(lines, **numbers):
+    judged(lines, counts={**json.loads(lines[-1])["judged"][0]["counts"], **numbers})
+
+
+def whole(lines):
+    """Make every case of the report a pass, and the footer say so."""
+    for number in range(1, len(lines) - 1):
+        edited(lines, number, verdict="pass", outcome="pass", broken=[], scored=True)
+    judged(lines, counts={"pass": 18}, not_scored={}, conformant=True, conformance="yes", complete=True)
+    edited(lines, -1, exit_code=0, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (
+            lambda lines: edited(lines, 8, verdict="pass"),
+            "9: test_errors.py::TestErrors::test_refusal[400]: the verdict pass of the outcome fail",
+        ),
+        (
+            lambda lines: edited(lines, 8, verdict="pass", outcome="pass"),
+            "the outcome pass, with the broken rule core.errors.no-retry",
+        ),
+        (
+            lambda lines: edited(lines, 17, outcome="error"),
+            "18: test_toy.py::TestToy::test_9: the verdict expected of the outcome error",
+        ),
+        (
+            lambda lines: edited(lines, 12, verdict="pass", outcome="pass"),
+            f"20: of {TOY} the footer counts 6 pass, and its cases have 7",
+        ),
+        (lambda lines: counts(lines, fail=1), f"20: of {TOY} the footer counts 1 fail, and its cases have 3"),
+        (lambda lines: counts(lines, stale=2), "the footer counts 2 stale, and its cases have 1"),
+        (lambda lines: edited(lines, 11, scored=True), "the footer counts as not scored 1 fail, and its cases have 0"),
+        (
+            lambda lines: lines.__setitem__(3, lines[2]),
+            f"4: test_toy.py::TestToy::test_many[b] of {TOY} stands in line 3 already",
+        ),
+        (
+            lambda lines: judged(lines, conformant=True, conformance="yes"),
+            "not say that it is not conformant, and test_errors.py::",
+        ),
+        (lambda lines: judged(lines, conformance="yes"), "the footer says 'no' as a fact, and 'yes' in words"),
+        (lambda lines: judged(lines, complete=True), "the footer says that it is complete, and a case was not verified"),
+        (
+            lambda lines: judged(lines, implementation="agents:other"),
+            "20: the footer judges 'agents:other', which the header does not",
+        ),
+        (lambda lines: edited(lines, -1, judged=[]), f"20: the footer judges {TOY} 0 times"),
+        (
+            lambda lines: edited(lines, -1, exit_code=0),
+            "says exit code 0, and test_errors.py::TestErrors::test_refusal[400] is fail",
+        ),
+        (lambda lines: edited(lines, -1, complete=True), "that all is complete, and of an implementation that it is not"),
+        (
+            lambda lines: (whole(lines), edited(lines, -1, exit_code=2)),
+            "that all is complete, and by its exit code 2 the run was interrupted",
+        ),
+        (
+            lambda lines: (whole(lines), judged(lines, conformant=False, conformance="no: 1 failed")),
+            "the footer says that it is not conformant, and each case that counts passes",
+        ),
+        (lambda lines: (whole(lines), judged(lines, unjudged=["toy.a"])), "conformant, and that not all was judged"),
+        (
+            lambda lines: (whole(lines), judged(lines, conformant=None)),
+            "the footer says 'cannot be said' as a fact, and 'yes' in words",
+        ),
+    ],
+)
+def test_lines_that_contradict_each_other_are_refused(path, edit, told):
+    lines = path.read_text().splitlines()
+    edit(lines)
+    path.write_text("".join(f"{line}\n" for line in lines))
+    with pytest.raises(UsageFault) as caught:
+        read(path)
+    assert told in str(caught.value)
+    assert str(caught.value).startswith(f"{path}:")
+    assert str(caught.value).endswith("it was edited. Run again with --conformance-report")
+
+
+def test_what_agrees_again_is_read(path):
+    lines = path.read_text().splitlines()
+    whole(lines)
+    path.write_text("".join(f"{line}\n" for line in lines))
+    assert read(path).footer.judged[0].conformant is True
 
 
 def test_no_file_and_no_text_are_told(tmp_path):
