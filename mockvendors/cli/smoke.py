@@ -11,8 +11,8 @@ from mockvendors.cli import tables
 
 if TYPE_CHECKING:
     from mockvendors.conformance.traits import Traits
-    from mockvendors.drivers.smoke import Report
     from mockvendors.drivers.smoke_checks import Finding
+    from mockvendors.drivers.smoke_seen import Report
 
 _GREEN, _YELLOW, _RED = 32, 33, 31
 _NAMES = 17
@@ -24,9 +24,11 @@ Examples:
   mockvendors smoke anam --implementation image:my-driver --json
       the same of a Docker image, for a script
 
-It starts the driver three times, opens one session without a room at an address of this machine where nobody answers it, and
-says of each thing that the protocol demands whether it was done. pytest does the same by itself before it judges an exec: or
-image: implementation. docs/driver-protocol.md says how a driver is written.
+It starts the driver three times, a fourth where the driver claims rooms, and says of each thing that the protocol demands whether
+it was done. One session is opened, without a room, and started at a small vendor of smoke's own on this machine: not VENDOR's
+mock, but one that is silent while `ping` is tried, and then refuses whatever it was asked. Where rooms are claimed, one more is
+asked for at an address where no LiveKit is. Once the driver is gone or silent, the rest is told as not tried. pytest does the
+same by itself before it judges an exec: or image: implementation. docs/driver-protocol.md says how a driver is written.
 
 \b
 Exit codes:
@@ -48,6 +50,7 @@ def smoke(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
     """Try the whole driver protocol on a driver, and say check by check what it does."""
+    from mockvendors.drivers.named import Named  # noqa: PLC0415 - as below
     from mockvendors.implementations.connect import connect  # noqa: PLC0415 - `--help` is quick
     from mockvendors.implementations.implementation import Preparation  # noqa: PLC0415 - as above
     from mockvendors.implementations.tried import tried  # noqa: PLC0415 - as above
@@ -55,7 +58,7 @@ def smoke(
     traits = _traits(vendor)
     named = connect(implementation, implementation_python or None)
     launch = named.prepare(Preparation(traits.description, say=_say))
-    report = asyncio.run(tried(launch, traits.options))
+    report = asyncio.run(tried(Named(named.text, vendor), launch, traits.options))
     if json:
         typer.echo(dumps(_data(named.text, report), indent=2, ensure_ascii=False))
     else:
@@ -84,7 +87,7 @@ def _traits(vendor: str) -> "Traits":
 
 
 def _data(text: str, report: "Report") -> dict[str, object]:
-    from mockvendors.drivers.smoke import told  # noqa: PLC0415 - as above
+    from mockvendors.drivers.smoke_seen import told  # noqa: PLC0415 - as above
 
     who = report.hello
     greeted = {"name": who.name, "version": who.version, "capabilities": sorted(who.capabilities)} if who is not None else None

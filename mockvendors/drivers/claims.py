@@ -1,6 +1,7 @@
 """What the commands of the protocol rest on: a driver that claims it has no `unsupported` for them."""
 
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 ROOM = "room"
@@ -10,6 +11,19 @@ OF_PROTOCOL = frozenset({"connection-options", "job-only", "replay", ROOM, WAIT}
 
 OF_FRAMEWORK = frozenset({"avatar-identity", "avatar-name", "playback-started"})
 """Claims of what a framework's plugins may offer beside a vendor's options: cases that every suite inherits need them."""
+
+
+def strange(claimed: Collection[str], known: Collection[str]) -> list[str]:
+    """Say of each claim that no case asks for what it may have meant; `known`: every capability that the suite's cases need.
+
+    It is no fault of the protocol's, for a driver may serve a newer suite; but what it stands for is not claimed.
+    """
+    told = []
+    for name in sorted(set(claimed) - set(known)):
+        near = next(iter(get_close_matches(name, sorted(known), 1)), "")
+        meant = f"; nearest: {near}" if near else ""
+        told.append(f"{name!r}, which no case of the suite needs, so that nothing is judged by it{meant}")
+    return told
 
 
 def rests_on(cmd: str, fields: Mapping[str, Any], needs: Collection[str]) -> frozenset[str]:

@@ -4,16 +4,27 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mockvendors.errors import DriverFault
+from mockvendors.errors import DriverFault, UsageFault
 
 READY = ("agents:", "node:")
 """Connect strings whose driver is part of mockvendors."""
+STRANGERS = ("exec:", "image:")
+"""Connect strings whose driver is the user's own program, and says in its own words what it lacks."""
 WORDS = 5
 """Lines of a driver's stderr that are told."""
 STRANGE = "docs/driver-protocol.md says what is due, and {} tries the whole protocol"
 OFFERS = "docs/ci.md says what a plugin offers"
 DRIVES = "docs/driver-protocol.md says what a driver of your own has to do"
 OURS = "It is part of mockvendors: report it, with what {} says"
+ITS_OWN = "The driver itself says so: install or correct what it drives; docs/driver-protocol.md says what `configuration` means"
+NOWHERE = "cannot be imported: No module named"
+"""What a driver says of a plugin that is not where it looks."""
+LOOKED_FOR = (
+    "It is looked for among its environment's packages (pip install -e .) and on PYTHONPATH; agents:FOLDER#MODULE names another "
+    "module of a checkout"
+)
+LONGER = "MOCKVENDORS_TIME_SCALE=3 gives it three times as long"
+"""The setting that changes every limit."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,24 @@ class Named:
     def offers(self) -> str:
         """Where it is said what the part behind the colon has to be: a plugin for our drivers, or a driver."""
         return DRIVES if self.text and not self.text.startswith(READY) else OFFERS
+
+    def not_loaded(self, told: str, words: Iterable[str] = ()) -> UsageFault:
+        """Return that a driver cannot load what it drives (`hello` answered by `configuration`), in its own text."""
+        if NOWHERE in told:
+            return UsageFault(told, LOOKED_FOR)
+        if self.text.startswith(STRANGERS):
+            return UsageFault(f"{self} cannot load what it drives: {told}", ITS_OWN + last_words(words))
+        return UsageFault(told, self.offers + last_words(words))
+
+    def deadly_import(self, what: str, ending: str, command: str, words: Iterable[str] = ()) -> UsageFault:
+        """Return that the import of `what` ended the driver's process."""
+        told = f"the plugin {what} cannot be imported: its import ends the process with {ending}"
+        return UsageFault(told, f"Start it by hand to see why: {command}" + last_words(words))
+
+    def hanging_import(self, what: str, limit: float, command: str, words: Iterable[str] = ()) -> UsageFault:
+        """Return that the import of `what` did not come back within `limit` seconds."""
+        told = f"the plugin {what} cannot be imported: its import did not end within {limit:g} s"
+        return UsageFault(told, f"Start it by hand to see where it stays: {command}; {LONGER}" + last_words(words))
 
     def fault(self, what: str, remedy: str = "", words: Iterable[str] = ()) -> DriverFault:
         """Return that it did `what`, with what to do, by default to try it alone, and the last of its words on stderr."""

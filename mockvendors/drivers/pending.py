@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ Reply = asyncio.Future[Outcome]
 class Asked:
     """A command that waits for its reply."""
 
-    cmd: str
+    request: Mapping[str, Any]
     reply: Reply
 
 
@@ -28,21 +29,21 @@ class Pending:
         self._named = named
         self._numbers = itertools.count(1)
         self._open: dict[int, Asked] = {}
-        self._given_up: dict[int, str] = {}
+        self._given_up: dict[int, Mapping[str, Any]] = {}
         self._answered: set[int] = set()
 
-    def open(self, cmd: str) -> tuple[int, Reply]:
+    def open(self, cmd: str, fields: Mapping[str, Any]) -> tuple[int, Reply]:
         """Return the number of a new command, and the future of its reply."""
         number = next(self._numbers)
         future: Reply = asyncio.get_running_loop().create_future()
-        self._open[number] = Asked(cmd, future)
+        self._open[number] = Asked({**fields, "cmd": cmd}, future)
         return number, future
 
     def close(self, number: int) -> None:
         """Ask no more for a command; one that was not answered was given up, and its late reply is nobody's."""
         asked = self._open.pop(number)
         if number not in self._answered:
-            self._given_up[number] = asked.cmd
+            self._given_up[number] = asked.request
         asked.reply.cancel()
 
     def settle(self, message: dict[str, Any]) -> str | None:
@@ -55,9 +56,9 @@ class Pending:
         asked = self._open.get(number)
         if asked is None and number not in self._given_up:
             return f"a reply to request {number}, which nobody made"
-        cmd = asked.cmd if asked is not None else self._given_up.pop(number)
-        if (why := reply_fault(cmd, message)) is not None:
-            return f"a reply to {cmd} that is none of the protocol's: {why}"
+        request = asked.request if asked is not None else self._given_up.pop(number)
+        if (why := reply_fault(request, message)) is not None:
+            return f"a reply to {request['cmd']} that is none of the protocol's: {why}"
         self._answered.add(number)
         if asked is not None and not asked.reply.done():
             self._answer(asked.reply, message)

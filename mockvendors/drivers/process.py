@@ -12,27 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from mockvendors import limits
-from mockvendors.drivers import group
-from mockvendors.drivers.command import clean_environment
+from mockvendors.drivers import group, streams
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
 from mockvendors.drivers.messages import IMPORTING, PROTOCOL, Event, Hello, Outcome
-from mockvendors.drivers.named import Named, last_words
+from mockvendors.drivers.named import LONGER, Named
 from mockvendors.drivers.pending import Pending
-from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError, UsageFault
+from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError
 
-LINE_LIMIT = 1 << 20
 STDERR_LINES = 200
 TEXT_LIMIT = 200
 """Characters of a line that is quoted."""
+TOO_LONG = f"a line of more than {streams.LINE_LIMIT} bytes"
 NOBODYS = Named()
-SLOW = "The plugin is imported first: does its import come back?"
-NOWHERE = "cannot be imported: No module named"
-"""What a driver says of a plugin that is not where it looks."""
-LOOKED_FOR = (
-    "It is looked for among its environment's packages (pip install -e .) and on PYTHONPATH; agents:FOLDER#MODULE names another "
-    "module of a checkout"
-)
+FIRST = "hello is the first line on its stdin, and its answer a line that is flushed. Start it by hand to see why"
 
 
 class DriverProcess:
@@ -45,8 +38,9 @@ class DriverProcess:
         self._process = process
         self.named = named
         self._pending = Pending(named)
-        self._readers = [asyncio.ensure_future(self._read_stdout()), asyncio.ensure_future(self._read_stderr())]
         self.stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)
+        reading = (self._read_stdout(), streams.keep(process.stderr, self.stderr))
+        self._readers = [asyncio.ensure_future(each) for each in reading]
         self.events = Events()
         self._fault: DriverFault | None = None
         self._told = False
@@ -66,16 +60,7 @@ class DriverProcess:
         Raises DriverFault, UsageFault where what it drives cannot be loaded.
         """
         try:
-            process = await asyncio.create_subprocess_exec(
-                *arguments,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env=clean_environment(environment),
-                cwd=folder,
-                start_new_session=True,
-                limit=LINE_LIMIT,
-            )
+            process = await streams.begin(arguments, environment, folder)
         except OSError as exc:
             raise named.fault(f"cannot be started: {exc}", f"Run it by hand: {shlex.join(arguments)}") from exc
         driver = cls(process, named)
@@ -90,9 +75,9 @@ class DriverProcess:
         try:
             outcome = await self.request("hello", limits.scaled(limits.DRIVER_HELLO), protocol=[PROTOCOL], harness="mockvendors")
         except DriverTimeout as exc:
-            raise await self._refused(f"did not greet: {exc}", SLOW) from exc
+            raise await self._silence(exc, command) from exc
         except DriverDied as exc:
-            raise await self._death(exc, f"Start it by hand to see why: {command}") from exc
+            raise await self._death(exc, command) from exc
         except Unsupported as exc:
             raise await self._refused(f"does not know `hello`: {exc}") from exc
         except HarnessFault as exc:
@@ -107,23 +92,33 @@ class DriverProcess:
             raise await self._refused(f"speaks protocol {outcome.ok['protocol']}, and was asked for {PROTOCOL}", remedy)
         return Hello.from_message(outcome.ok)
 
-    async def _death(self, exc: DriverDied, remedy: str) -> MockvendorsError:
-        """Return whose death before the greeting was: of what was being imported, unless the machine may have killed it."""
-        importing = next((event.fields.get("what") for event in self.events.of("") if event.name == IMPORTING), None)
-        if importing is None or self._process.returncode == -signal.SIGKILL:
-            return self.named.fault(f"did not greet: {exc}", remedy)
+    @property
+    def _importing(self) -> str | None:
+        """What it began to import; until it greets, what it does is done by that."""
+        return next((event.fields.get("what") for event in self.events.of("") if event.name == IMPORTING), None)
+
+    async def _silence(self, exc: DriverTimeout, command: str) -> MockvendorsError:
+        """Return whose silence in place of the greeting was: of what was being imported, where it said so."""
+        what = self._importing
+        if what is None:
+            return await self._refused(f"did not greet: {exc}", f"{FIRST}: {command}; {LONGER}")
         await self.stop()  # to the end of what it has to say
-        told = f"the plugin {importing} cannot be imported: its import ends the process with {self._end()}"
-        return UsageFault(told, remedy + last_words(self.stderr))
+        return self.named.hanging_import(what, limits.scaled(limits.DRIVER_HELLO), command, self.stderr)
+
+    async def _death(self, exc: DriverDied, command: str) -> MockvendorsError:
+        """Return whose death before the greeting was: of what was being imported, unless the machine may have killed it."""
+        what = self._importing
+        if what is None or self._process.returncode == -signal.SIGKILL:
+            return self.named.fault(f"did not greet: {exc}", f"Start it by hand to see why: {command}")
+        await self.stop()
+        return self.named.deadly_import(what, streams.ending(self._process.returncode), command, self.stderr)
 
     async def _refusal(self, outcome: Outcome) -> MockvendorsError:
         error = outcome.error
         if error is None or error.kind != "configuration":
             return await self._refused(f"refused to begin: {error}")
-        if NOWHERE in error.message:
-            return UsageFault(error.message, LOOKED_FOR)
         await self.stop()
-        return UsageFault(error.message, self.named.offers + last_words(self.stderr))
+        return self.named.not_loaded(error.message, self.stderr)
 
     async def _refused(self, what: str, remedy: str = "") -> DriverFault:
         await self.stop()  # to the end of what it has to say
@@ -172,7 +167,7 @@ class DriverProcess:
     async def _ask(self, cmd: str, limit: float, **fields: Any) -> Outcome:
         if not self.alive:
             raise DriverDied(self._epitaph())
-        number, reply = self._pending.open(cmd)
+        number, reply = self._pending.open(cmd, fields)
         try:
             assert self._process.stdin is not None
             self._process.stdin.write((json.dumps({"id": number, "cmd": cmd, **fields}) + "\n").encode())
@@ -198,7 +193,7 @@ class DriverProcess:
         await asyncio.wait(self._readers, timeout=limits.scaled(limits.DRIVER_TERM))  # a stranger may hold the pipes open
         for reader in self._readers:
             reader.cancel()
-        self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # asyncio offers no public close of a process's pipes
+        streams.let_go(self._process)
 
     async def _obeys_shutdown(self) -> bool:
         if self.alive:
@@ -218,15 +213,7 @@ class DriverProcess:
         return True
 
     async def _read_stdout(self) -> None:
-        assert self._process.stdout is not None
-        while True:
-            try:
-                line = await self._process.stdout.readline()
-            except ValueError:
-                self._broke(f"a line of more than {LINE_LIMIT} bytes")
-                continue
-            if not line:
-                break
+        async for line in streams.lines(self._process.stdout, lambda: self._broke(TOO_LONG)):
             self._take(line)
         await self._process.wait()
         self._pending.fail(DriverDied(self._epitaph()))
@@ -251,21 +238,7 @@ class DriverProcess:
             self._fault = self.named.fault(f"broke the protocol: it wrote {what}")
             self._told = self._pending.fail(self._fault)
 
-    async def _read_stderr(self) -> None:
-        assert self._process.stderr is not None
-        while True:
-            try:
-                line = await self._process.stderr.readline()
-            except ValueError:
-                continue
-            if not line:
-                return
-            self.stderr.append(line.decode(errors="replace").rstrip())
-
     def _epitaph(self) -> str:
         tail = self.stderr_tail(5)
-        return f"the driver's process ended with {self._end()}" + (f"; its last words:\n{tail}" if tail else "")
-
-    def _end(self) -> str:
-        code = self._process.returncode
-        return f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
+        ended = f"the driver's process ended with {streams.ending(self._process.returncode)}"
+        return ended + (f"; its last words:\n{tail}" if tail else "")

@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,21 @@ def commands() -> tuple[str, ...]:
     return tuple(name.removesuffix(".request") for name in document()["$defs"] if name.endswith(".request"))
 
 
-def reply_fault(cmd: str, message: object) -> str | None:
-    """Say what is wrong with a reply to a command; None for a good one. Of a command of nobody's, only the frame is known."""
+def reply_fault(asked: Mapping[str, Any], message: object) -> str | None:
+    """Say what is wrong with a reply to a request; None for a good one. Of a command of nobody's, only the frame is known."""
+    cmd = asked["cmd"]
     given = [name for name in ANSWERS if isinstance(message, dict) and name in message]
     if len(given) != 1:
         return f"it holds {' and '.join(given) or 'none'} of {', '.join(ANSWERS)}, of which a reply has exactly one"
-    return _fault(f"{cmd}.reply" if cmd in commands() else "reply", message)
+    return _fault(f"{cmd}.reply" if cmd in commands() else "reply", message) or _nameless(asked, message)
+
+
+def _nameless(asked: Mapping[str, Any], message: Any) -> str | None:  # noqa: ANN401  # a message is JSON
+    """Say that an agent was to join a room and has no identity there: cases would miss it, and blame the implementation."""
+    joins = asked["cmd"] == "open" and asked.get("connect", True) and asked.get("job", True)
+    if not joins or "ok" not in message or message["ok"]["identity"]:
+        return None
+    return "ok.identity: the agent was to join a room, and has an identity there"
 
 
 def event_fault(message: object) -> str | None:

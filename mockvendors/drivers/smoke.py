@@ -2,213 +2,148 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from mockvendors import limits
-from mockvendors.drivers.messages import PROTOCOL, DriverError, Hello
-from mockvendors.drivers.smoke_checks import CHECKS, NO_TRY, Finding
+from mockvendors.drivers import streams
+from mockvendors.drivers.messages import PROTOCOL, Hello
+from mockvendors.drivers.named import Named
+from mockvendors.drivers.smoke_checks import BY_HAND, FLUSHED
+from mockvendors.drivers.smoke_seen import Report, Seen
+from mockvendors.drivers.smoke_session import NOWHERE, claimed, opened, session
 from mockvendors.drivers.smoke_talk import Message, Program, Talk
-from mockvendors.drivers.smoke_vendor import SilentVendor
-from mockvendors.errors import UsageFault
+from mockvendors.drivers.smoke_trial import SESSION, Over, Trial, error_of, what
 
 OTHER_PROTOCOL = 99
 """A version that nobody speaks."""
-NOWHERE = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
-"""The discard port: no room is joined."""
-SESSION = "smoke"
-CONNECTION = {"max_retry": 1, "retry_interval": 0.01, "timeout": 10.0}
-"""A retry is left: a plugin that counts tries instead would not ask at all."""
+NOBODYS = Named()
 
 
-@dataclass(frozen=True)
-class Report:
-    """What became of each check, in the order of `CHECKS`; and who greeted, if anybody did."""
-
-    findings: tuple[Finding, ...]
-    hello: Hello | None
-    stderr: tuple[str, ...] = ()
-    """The last lines of the driver that went through a whole session."""
-
-    @property
-    def passed(self) -> bool:
-        """Tell whether no check failed."""
-        return all(finding.passed is not False for finding in self.findings)
-
-    @property
-    def failures(self) -> str:
-        """Say in one paragraph what failed, and what to do."""
-        return "; ".join(f"{each.check}: {each.told} ({each.remedy})" for each in self.findings if each.passed is False)
-
-
-@dataclass
-class Seen:
-    """What was seen of each check so far: the first failure stays."""
-
-    of: dict[str, tuple[bool | None, str]] = field(default_factory=dict)
-    stderr: tuple[str, ...] = ()
-
-    def note(self, check: str, passed: bool | None, told: str) -> None:
-        """Note what was seen of a check; None: why nothing could be."""
-        if self.of.get(check, (True, ""))[0] is not False:
-            self.of[check] = (passed, told)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Return all checks; one of which nothing was seen was not tried."""
-        return tuple(
-            Finding(name, *self.of[name], check.remedy) if name in self.of else Finding(name, None, NO_TRY, "")
-            for name, check in CHECKS.items()
-        )
-
-
-async def smoke(program: Program, options: Mapping[str, Any]) -> Report:
+async def smoke(program: Program, options: Mapping[str, Any], named: Named = NOBODYS) -> Report:
     """Judge a driver; `options` are the least with which a suite starts a session of its vendor.
 
     Raises UsageFault where what it drives cannot be loaded, HarnessFault where it cannot be started at all.
     """
     seen = Seen()
-    talks = (_whole(program, options, seen), _other_protocol(program, seen), _orphaned(program, seen))
+    talks = (_whole(program, options, seen, named), _other_protocol(program, seen), _orphaned(program, seen))
     hello, *others = await asyncio.gather(*talks, return_exceptions=True)  # each ends its process, whatever befalls another
     if isinstance(hello, BaseException):
         raise hello
     for other in others:
         if isinstance(other, BaseException):
             raise other
+    if hello is None and others[0] is None:
+        seen.of.pop("other-protocol")  # the same silence as that of `hello`, which is told there
     if hello is not None and "room" in hello.capabilities:
         await _room(program, seen)
     return Report(seen.findings(), hello, seen.stderr)
 
 
-async def _whole(program: Program, options: Mapping[str, Any], seen: Seen) -> Hello | None:
+async def _whole(program: Program, options: Mapping[str, Any], seen: Seen, named: Named) -> Hello | None:
     """Go through a whole session, and end it by `shutdown`."""
     talk = await Talk.begin(program)
+    trial = Trial(talk, seen)
+    hello = None
     try:
-        hello = await _greet(talk, seen)
+        hello = await _greet(trial, program, named)
         if hello is not None:
-            await _refusals(talk, seen)
-            await _session(talk, seen, options, hello)
-            await _shutdown(talk, seen)
-        await _children(talk, seen)
+            await _refusals(trial)
+            await session(trial, options, hello)
+            await _shutdown(trial)
+            await _children(talk, seen)
+    except Over as why:
+        seen.over = str(why)
     finally:
         await talk.stop()
-    _stream(talk, seen)
     seen.stderr = tuple(talk.stderr)
-    wrong = talk.counts()
-    seen.note("once", not wrong, _some(wrong))
+    _stream(talk, seen)
     return hello
 
 
-async def _greet(talk: Talk, seen: Seen) -> Hello | None:
+async def _greet(trial: Trial, program: Program, named: Named) -> Hello | None:
+    talk = trial.talk
     reply = await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL], harness="mockvendors smoke")
-    error = _error(reply)
+    error = error_of(reply)
     if error is not None and error.kind == "configuration":
-        raise UsageFault(f"the driver cannot load what it drives: {error.message}", "Correct the part behind the colon")
-    if reply is None and talk.importing and talk.code not in (None, -signal.SIGKILL):  # SIGKILL: the machine's, short of memory
-        told = f"the plugin {talk.importing} cannot be imported: {talk.silence().removeprefix('no answer: ')}"
-        raise UsageFault(f"the driver cannot load what it drives: {told}", "Correct the part behind the colon")
-    ok = (reply or {}).get("ok")
+        await talk.stop()  # to the end of what it has to say
+        raise named.not_loaded(error.message, talk.stderr)
+    if reply is None:
+        await _silent(trial, program, named)
+        return None
+    ok = reply.get("ok")
     if not isinstance(ok, dict) or ok.get("protocol") != PROTOCOL or talk.invalid:
         spoken = ok.get("protocol") if isinstance(ok, dict) else None
-        told = _what(talk, reply) if spoken in (None, PROTOCOL) else f"it speaks protocol {spoken}"
-        seen.note("hello", False, f"asked for protocol {PROTOCOL}: {told}")
+        wrong = next(iter(talk.invalid), what(reply))
+        told = wrong if spoken in (None, PROTOCOL) else f"it speaks protocol {spoken}"
+        trial.seen.note("hello", False, f"asked for protocol {PROTOCOL}: {told}")
         return None
     hello = Hello.from_message(ok)
-    seen.note("hello", True, f"{hello}, which claims {', '.join(sorted(hello.capabilities)) or 'nothing'}")
+    trial.seen.note("hello", True, f"{hello}, which claims {', '.join(sorted(hello.capabilities)) or 'nothing'}")
     return hello
 
 
-async def _refusals(talk: Talk, seen: Seen) -> None:
-    again = await talk.ask("hello", limits.DRIVER_PING, protocol=[PROTOCOL])
-    seen.note("hello-once", _error(again) is not None, _what(talk, again))
-    unknown = await talk.ask("smoke-unknown", limits.DRIVER_PING, session=SESSION)
-    seen.note("unknown-command", "unsupported" in (unknown or {}), _what(talk, unknown))
-    nobody = await talk.ask("start", limits.DRIVER_PING, session="nobody", options={}, connection=None, env=None)
-    error = _error(nobody)
-    seen.note("unknown-session", error is not None and error.kind == "driver", _what(talk, nobody))
+async def _silent(trial: Trial, program: Program, named: Named) -> None:
+    """Note that nobody greets. Raises UsageFault where that is done by what is being imported."""
+    talk = trial.talk
+    code = talk.code
+    told = talk.silence("hello", limits.DRIVER_HELLO)
+    if talk.importing and code != -signal.SIGKILL:  # that is the machine's, short of memory
+        await talk.stop()
+        if code is None:
+            raise named.hanging_import(talk.importing, limits.scaled(limits.DRIVER_HELLO), program.by_hand, talk.stderr)
+        raise named.deadly_import(talk.importing, streams.ending(code), program.by_hand, talk.stderr)
+    remedy = (FLUSHED if code is None else BY_HAND).format(program.by_hand)
+    trial.seen.note("hello", False, f"asked for protocol {PROTOCOL}: {told}", remedy)
+    raise Over("nobody greeted")
 
 
-async def _session(talk: Talk, seen: Seen, options: Mapping[str, Any], hello: Hello) -> None:
-    """Open a session without a room, start it at a vendor that says nothing, ping meanwhile, and close it."""
-    async with SilentVendor() as vendor:
-        opened = await _open(talk, vendor.base_url)
-        if "unsupported" in (opened or {}):  # without a room there is nothing that could be tried here
-            for check in ("session", "claims", "ping"):
-                seen.note(check, None, f"not tried, for want of a session without a room: {_what(talk, opened)}")
-            return
-        seen.note("session", _fair(opened), f"open: {_what(talk, opened)}")
-        if not _fair(opened):
-            return
-        seen.note("claims", True, "none of those that were tried is unsupported")
-        connection = CONNECTION if "connection-options" in hello.capabilities else None
-        number = talk.send("start", session=SESSION, options=dict(options), connection=connection, env=None)
-        await _asked(vendor, talk, number)
-        if talk.answered(number) is None:
-            answer = await talk.ask("ping", limits.DRIVER_PING)
-            seen.note("ping", "ok" in (answer or {}), f"while a start was pending: {_what(talk, answer)}")
-        else:
-            seen.note("ping", None, f"not tried: no start was pending, it came back: {_what(talk, talk.answered(number))}")
-        vendor.refuse()
-        started = await talk.reply(number, limits.SMOKE_START)
-        seen.note("session", _fair(started), f"start, which the vendor refuses: {_what(talk, started)}")
-        if connection is not None:
-            _claimed(talk, seen, "connection-options", "start with `connection`", started)
-        if "wait-for-join" in hello.capabilities:
-            number = talk.send("ready", session=SESSION, timeout_ms=1)
-            _claimed(talk, seen, "wait-for-join", "ready", await talk.reply(number, limits.DRIVER_PING))
-            talk.excuse(number)  # it may be the plugin that waits on, for an avatar that does not come
-        closed = await talk.ask("close", limits.DRIVER_CLOSE, session=SESSION, how="job")
-        seen.note("session", _fair(closed), f"close: {_what(talk, closed)}")
+async def _refusals(trial: Trial) -> None:
+    again = await trial.ask("hello-once", "hello", protocol=[PROTOCOL])
+    if again is not None:
+        trial.seen.note("hello-once", error_of(again) is not None, what(again))
+    unknown = await trial.ask("unknown-command", "smoke-unknown", session=SESSION)
+    if unknown is not None:
+        trial.seen.note("unknown-command", "unsupported" in unknown, what(unknown))
+    nobody = await trial.ask("unknown-session", "start", session="nobody", options={}, connection=None, env=None)
+    if nobody is not None:
+        error = error_of(nobody)
+        trial.seen.note("unknown-session", error is not None and error.kind == "driver", what(nobody))
+
+
+async def _shutdown(trial: Trial) -> None:
+    limit = limits.DRIVER_SHUTDOWN
+    reply = await trial.talk.ask("shutdown", limit)
+    code = await trial.talk.ended(limit)
+    told = f"{what(reply)}, then {_end(code, limit)}" if reply is not None else trial.talk.silence("shutdown", limit)
+    trial.seen.note("shutdown", "ok" in (reply or {}) and code == 0, told)
 
 
 async def _room(program: Program, seen: Seen) -> None:
     """Ask for a room that is nowhere, as a driver that claims rooms may be asked: what counts is that it does try."""
     talk = await Talk.begin(program)
     try:
-        if "ok" in (await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL]) or {}):
-            opened = await _open(talk, NOWHERE["url"].replace("ws", "http"), connect=True, limit=limits.DRIVER_PING)
-            _claimed(talk, seen, "room", "open with `connect` true", opened)
+        if "ok" not in (await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL]) or {}):
+            return
+        reply = await opened(talk, NOWHERE["url"].replace("ws", "http"), connect=True, limit=limits.DRIVER_PING)
+        claimed(seen, "room", "open with `connect` true", reply)
+        if reply is None and talk.code is not None:
+            told = f"asked for a room that is nowhere: {talk.silence('open', limits.DRIVER_PING)}"
+            seen.note("claims", False, told, "Answer an `open` whose room cannot be joined by an error of kind room")
     finally:
         await talk.stop()
 
 
-def _claimed(talk: Talk, seen: Seen, claim: str, what: str, reply: Message | None) -> None:
-    """Note a claim that is not true. Whether it is done well is for the cases, and silence has checks of its own."""
-    if "unsupported" in (reply or {}):
-        seen.note("claims", False, f"claims {claim} but answers {what} by {_what(talk, reply)}")
-
-
-async def _open(talk: Talk, base_url: str, *, connect: bool = False, limit: float = limits.DRIVER_OPEN) -> Message | None:
-    vendor = {"base_url": base_url, "api_key": "mock_smoke"}
-    fields = {"session": SESSION, "room": SESSION, "livekit": NOWHERE, "vendor": vendor, "connect": connect, "job": True}
-    return await talk.ask("open", limit, **fields)
-
-
-async def _asked(vendor: SilentVendor, talk: Talk, number: int) -> None:
-    """Wait until the vendor is asked, or the start comes back without that."""
-    tasks = [asyncio.ensure_future(vendor.asked.wait()), asyncio.ensure_future(talk.reply(number, limits.SMOKE_START))]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _shutdown(talk: Talk, seen: Seen) -> None:
-    reply = await talk.ask("shutdown", limits.DRIVER_SHUTDOWN)
-    code = await talk.ended(limits.DRIVER_SHUTDOWN)
-    told = _what(talk, reply) if reply is None else f"{_what(talk, reply)}, then {_end(code, limits.DRIVER_SHUTDOWN)}"
-    seen.note("shutdown", "ok" in (reply or {}) and code == 0, told)
-
-
-async def _other_protocol(program: Program, seen: Seen) -> None:
+async def _other_protocol(program: Program, seen: Seen) -> Message | None:
     talk = await Talk.begin(program)
     try:
         reply = await talk.ask("hello", limits.DRIVER_HELLO, protocol=[OTHER_PROTOCOL], harness="mockvendors smoke")
-        told = f"asked for protocol {OTHER_PROTOCOL}: {_what(talk, reply)}"
-        seen.note("other-protocol", _error(reply) is not None, told)
+        told = what(reply) if reply is not None else talk.silence("hello", limits.DRIVER_HELLO)
+        seen.note("other-protocol", error_of(reply) is not None, f"asked for protocol {OTHER_PROTOCOL}: {told}")
     finally:
         await talk.stop()
     _stream(talk, seen)
+    return reply
 
 
 async def _orphaned(program: Program, seen: Seen) -> None:
@@ -217,7 +152,10 @@ async def _orphaned(program: Program, seen: Seen) -> None:
     try:
         if "ok" not in (await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL]) or {}):
             return
-        await _open(talk, NOWHERE["url"].replace("ws", "http"))
+        reply = await opened(talk, NOWHERE["url"].replace("ws", "http"))
+        if reply is None:
+            seen.note("end-of-stdin", None, f"not tried: {talk.silence('open', limits.DRIVER_OPEN)}")
+            return
         await talk.end_stdin()
         code = await talk.ended(limits.DRIVER_SHUTDOWN)
         seen.note("end-of-stdin", code == 0, _end(code, limits.DRIVER_SHUTDOWN))
@@ -235,9 +173,14 @@ async def _children(talk: Talk, seen: Seen) -> None:
 
 
 def _stream(talk: Talk, seen: Seen) -> None:
-    """Note what is wrong with all that one process said."""
-    for check, wrong in (("stdout", talk.garbage), ("valid", talk.invalid)):
-        seen.note(check, not wrong, _some(wrong))
+    """Note what is wrong with all that one process said; where it said nothing, or not to the end, nothing is passed."""
+    for check, wrong in (("stdout", talk.garbage), ("valid", talk.invalid), ("once", talk.counts())):
+        if wrong:
+            seen.note(check, False, _some(wrong))
+        elif seen.over:
+            seen.note(check, None, f"not tried to the end: {seen.over}")
+        else:
+            seen.note(check, True, "")
 
 
 def _some(wrong: list[str]) -> str:
@@ -245,30 +188,5 @@ def _some(wrong: list[str]) -> str:
     return "; ".join(wrong[:3]) + more
 
 
-def _error(reply: Message | None) -> DriverError | None:
-    error = (reply or {}).get("error")
-    return DriverError.from_message(error) if isinstance(error, dict) else None
-
-
-def _fair(reply: Message | None) -> bool:
-    """Tell whether a driver did what was asked: what the implementation raises is not its fault."""
-    error = _error(reply)
-    return reply is not None and (error is None or error.kind != "driver")
-
-
-def _what(talk: Talk, reply: Message | None) -> str:
-    """Say in words what was answered."""
-    if reply is None:
-        return talk.silence()
-    if (error := _error(reply)) is not None:
-        return f"error of kind {error.kind}: {error}"[:300]
-    return f"unsupported: {reply['unsupported']}" if "unsupported" in reply else f"ok {reply.get('ok')}"[:300]
-
-
 def _end(code: int | None, limit: float) -> str:
     return f"no end within {limits.scaled(limit):g} s" if code is None else f"ended with {code}"
-
-
-def told(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return findings as plain data."""
-    return [{"check": f.check, "passed": f.passed, "told": f.told, "remedy": f.remedy} for f in findings]

@@ -2,7 +2,31 @@
 
 from dataclasses import dataclass
 
+from mockvendors.drivers.named import LONGER
+
 NO_TRY = "not tried: what comes before it failed"
+BY_HAND = "Start it by hand to see why: {}; a driver stays until `shutdown`, or the end of its stdin"
+"""For one that ends before it greets."""
+OUTLIVES = (
+    "See why it ends: what it last said, or by hand: {}; what the implementation raises is answered as an error, and ends no "
+    "driver"
+)
+"""For one that ends in a later command."""
+FLUSHED = (
+    "Answer hello, the first line of its stdin, by one line that is flushed (to a pipe, most languages keep lines back); "
+    "by hand: {}; " + LONGER
+)
+ANSWERS = "Answer {}, by one line that is flushed, whatever becomes of it; " + LONGER
+"""For a command that is never answered; its limit is in `mockvendors/limits.py`."""
+RETURNS = (
+    "Answer start when the plugin's own start returns or raises, and give it no longer than that: the vendor had refused it; "
+    + LONGER
+)
+ASKS = (
+    "Let the implementation ask at the `base_url` that `open` gives for the vendor; answer start when its own start returns; "
+    + LONGER
+)
+"""For a start that neither comes back nor reaches the vendor."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +59,8 @@ CHECKS = {
         "a session that was never opened is an error", "Answer a command for an unknown session with an error of kind driver"
     ),
     "session": Check(
-        "`open`, `start` and `close` are answered", "What the implementation raises has another kind than driver; see stderr"
+        "`open`, `start` (which smoke's own vendor refuses) and `close` are answered",
+        "What the implementation raises has another kind than driver; see stderr",
     ),
     "claims": Check(
         "what `hello` claims is not `unsupported`", "Claim in capabilities only what the driver can be asked for, or do it"

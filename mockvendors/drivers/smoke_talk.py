@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from mockvendors import limits
-from mockvendors.drivers import group, schema
-from mockvendors.drivers.command import clean_environment
+from mockvendors.drivers import group, schema, streams
 from mockvendors.drivers.messages import IMPORTING
 from mockvendors.errors import DriverFault
 
-LINE_LIMIT = 1 << 20
 QUOTED = 200
 """Characters of a wrong line that are told."""
 Message = dict[str, Any]
@@ -32,18 +30,24 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
 
+    @property
+    def by_hand(self) -> str:
+        """The command by which a person starts it."""
+        return shlex.join(self.arguments)
+
 
 class Talk:
     """One process of a driver, from its start to its end."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, program: Program, process: asyncio.subprocess.Process) -> None:
+        self.program = program
         self._process = process
         self._numbers = itertools.count(1)
-        self._asked: dict[int, str] = {}
-        self._excused: set[int] = set()
+        self._asked: dict[int, Message] = {}
         self._replies: defaultdict[int, list[Message]] = defaultdict(list)
         self._changed = asyncio.Event()
         self._over = False
+        self._stopped = False
         self.garbage: list[str] = []
         """Lines that are no messages."""
         self.invalid: list[str] = []
@@ -53,32 +57,23 @@ class Talk:
         self.importing = ""
         """What the driver began to import; until it greets, what it does is done by that."""
         self.stderr: deque[str] = deque(maxlen=20)
-        self._readers = [asyncio.ensure_future(self._read()), asyncio.ensure_future(self._read_stderr())]
+        self._hearing = asyncio.ensure_future(streams.keep(process.stderr, self.stderr))
+        self._readers = [self._hearing, asyncio.ensure_future(self._read())]
 
     @classmethod
     async def begin(cls, program: Program) -> "Talk":
         """Start the program in a process group of its own."""
-        pipe = asyncio.subprocess.PIPE
         try:
-            process = await asyncio.create_subprocess_exec(
-                *program.arguments,
-                stdin=pipe,
-                stdout=pipe,
-                stderr=pipe,
-                env=clean_environment(program.environment),
-                cwd=program.folder,
-                start_new_session=True,
-                limit=LINE_LIMIT,
-            )
+            process = await streams.begin(program.arguments, program.environment, program.folder)
         except OSError as exc:
             told = f"the driver {program.arguments[0]} cannot be started: {exc}"
-            raise DriverFault(told, f"Run it by hand: {shlex.join(program.arguments)}") from exc
-        return cls(process)
+            raise DriverFault(told, f"Run it by hand: {program.by_hand}") from exc
+        return cls(program, process)
 
     def send(self, cmd: str, **fields: object) -> int:
         """Send a request and return its number."""
         number = next(self._numbers)
-        self._asked[number] = cmd
+        self._asked[number] = {"cmd": cmd, **fields}
         assert self._process.stdin is not None  # noqa: S101  # it was asked for
         with contextlib.suppress(ConnectionError, RuntimeError):  # its death is seen by who waits for the reply
             self._process.stdin.write((json.dumps({"id": number, "cmd": cmd, **fields}) + "\n").encode())
@@ -119,56 +114,43 @@ class Talk:
         return group.running(self._process.pid)
 
     async def stop(self) -> None:
-        """End whatever is left of it, and read what it said to the last."""
+        """End whatever is left of it, and read what it said to the last; a second time does nothing."""
+        if self._stopped:
+            return
+        self._stopped = True
         group.send(self._process.pid, signal.SIGKILL)
         try:
             await asyncio.wait(self._readers, timeout=limits.scaled(limits.DRIVER_TERM))
         finally:
             for reader in self._readers:
                 reader.cancel()
-            self._close()
-
-    def _close(self) -> None:
-        self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # asyncio offers no public close of a process's pipes
-
-    def excuse(self, number: int) -> None:
-        """Let a request have no reply."""
-        self._excused.add(number)
+            streams.let_go(self._process)
 
     def counts(self) -> list[str]:
-        """Say which requests did not get exactly one reply."""
+        """Say which requests got more than one reply, and which replies are nobody's; one that never came is told elsewhere."""
         many = {number: len(self._replies[number]) for number in self._asked}
-        right = {number: {0, 1} if number in self._excused else {1} for number in self._asked}
-        wrong = [f"{cmd} got {many[n] or 'no'} replies" for n, cmd in self._asked.items() if many[n] not in right[n]]
-        return [*wrong, *self.strays]
+        return [*(f"{asked['cmd']} got {many[n]} replies" for n, asked in self._asked.items() if many[n] > 1), *self.strays]
 
     @property
     def code(self) -> int | None:
         """Return the exit code, as far as it has ended."""
         return self._process.returncode
 
-    def silence(self) -> str:
-        """Say why no reply came: the process ended, or says nothing."""
-        code = self.code
-        if code is None:
-            return "no answer"
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+    def silence(self, cmd: str, limit: float) -> str:
+        """Say why no reply came to a command within `limit` seconds: the process ended, or says nothing."""
+        if self.code is None:
+            return f"no answer to {cmd} within {limits.scaled(limit):g} s"
         words = "; ".join(list(self.stderr)[-3:])
-        return f"no answer: its process ended with {how}" + (f", and last said: {words}" if words else "")
+        ended = f"its process ended with {streams.ending(self.code)} before it answered {cmd}"
+        return ended + (f", and last said: {words}" if words else "")
 
     async def _read(self) -> None:
-        assert self._process.stdout is not None  # noqa: S101  # as above
-        while True:
-            try:
-                line = await self._process.stdout.readline()
-            except ValueError:
-                self.garbage.append(f"a line of more than {LINE_LIMIT} bytes")
-                continue
-            if not line:
-                break
+        too_long = f"a line of more than {streams.LINE_LIMIT} bytes"
+        async for line in streams.lines(self._process.stdout, lambda: self.garbage.append(too_long)):
             self._take(line)
             self._wake()
         await self._process.wait()
+        await asyncio.wait({self._hearing}, timeout=limits.scaled(limits.DRIVER_TERM))  # a child may hold its stderr open
         self._over = True
         self._wake()
 
@@ -196,18 +178,7 @@ class Talk:
         if type(number) is not int or number not in self._asked:
             self.strays.append(f"a reply to {number!r}, which nobody asked"[:QUOTED])
             return
-        cmd = self._asked[number]
-        if (wrong := schema.reply_fault(cmd, message)) is not None:
-            self.invalid.append(f"reply to {cmd}: {wrong}"[:QUOTED])
+        asked = self._asked[number]
+        if (wrong := schema.reply_fault(asked, message)) is not None:
+            self.invalid.append(f"reply to {asked['cmd']}: {wrong}"[:QUOTED])
         self._replies[number].append(message)
-
-    async def _read_stderr(self) -> None:
-        assert self._process.stderr is not None  # noqa: S101  # as above
-        while True:
-            try:
-                line = await self._process.stderr.readline()
-            except ValueError:
-                continue
-            if not line:
-                return
-            self.stderr.append(line.decode(errors="replace").rstrip())

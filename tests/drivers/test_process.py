@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mockvendors import limits
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.process import DriverProcess
 from mockvendors.errors import DriverFault, HarnessFault, UsageFault
@@ -110,12 +111,35 @@ async def test_each_end_has_its_outcome(tmp_path, script, error, told):
     assert gone(driver.pid)
 
 
+@pytest.mark.parametrize(
+    ("ok", "asked", "told"),
+    [
+        ({}, {"connect": False}, 'ok: "identity" is a required property'),
+        ({"identity": None}, {"connect": True}, "the agent was to join a room, and has an identity there"),
+        ({"identity": None}, {"connect": False}, None),
+        ({"identity": None}, {"job": False}, None),
+        ({"identity": "me"}, {"connect": True}, None),
+    ],
+    ids=["lacks", "null-in-a-room", "null-without-a-room", "null-without-a-job", "text"],
+)
+async def test_who_opens_a_session_says_who_the_agent_is(tmp_path, ok, asked, told):
+    driver = await spawn(tmp_path, f"m = read(); send(id=m['id'], ok={ok}); read()")
+    try:
+        if told is None:
+            assert (await driver.request("open", 20, **asked)).ok == ok
+        else:
+            with pytest.raises(DriverFault, match=told):
+                await driver.request("open", 20, **asked)
+    finally:
+        await driver.stop()
+
+
 async def test_second_reply_while_nobody_waits_is_told_to_the_next_who_asks(tmp_path):
     driver = await spawn(
         tmp_path, "m = read(); [send(id=m['id'], ok={}) for _ in '12']; send(event='after', session='s'); read()"
     )
     try:
-        await driver.request("open", 20)
+        await driver.request("interrupt", 20)
         assert await driver.events.until("s", last("after"), 20) is not None
         assert await driver.answers(), "nobody was told yet"
         with pytest.raises(HarnessFault, match="a second reply to request 2"):
@@ -132,7 +156,7 @@ async def test_late_reply_to_what_was_given_up_is_nobodys(tmp_path):
         with pytest.raises(DriverTimeout):
             await driver.request("start", 0.05)
         assert await driver.answers()
-        assert (await driver.request("open", 20)).ok == {}
+        assert (await driver.request("interrupt", 20)).ok == {}
     finally:
         await driver.stop()
 
@@ -185,19 +209,37 @@ print("no licence", file=sys.stderr, flush=True)
 @pytest.mark.parametrize(
     ("end", "error", "told"),
     [
+        (
+            "import time; time.sleep(600)",
+            UsageFault,
+            "the plugin my.plugin cannot be imported: its import did not end within 5 s. Start it by hand to see where it stays: ",
+        ),
         ("os._exit(9)", UsageFault, "the plugin my.plugin cannot be imported: its import ends the process with exit code 9. "),
         ("os.kill(os.getpid(), signal.SIGSEGV)", UsageFault, "its import ends the process with signal SIGSEGV. "),
         ("os.kill(os.getpid(), signal.SIGKILL)", DriverFault, "the driver did not greet: the driver's process ended with signal"),
     ],
-    ids=["ends", "crashes", "is-killed"],
+    ids=["hangs", "ends", "crashes", "is-killed"],
 )
-async def test_a_death_in_the_import_is_of_what_was_imported_unless_it_was_killed(tmp_path, end, error, told):
+async def test_a_hang_or_death_in_the_import_is_of_what_was_imported_unless_it_was_killed(
+    tmp_path, monkeypatch, end, error, told
+):
+    monkeypatch.setattr(limits, "DRIVER_HELLO", 5.0)
     path = tmp_path / "driver.py"
     path.write_text(IMPORTS + end)
     with pytest.raises(error) as caught:
         await DriverProcess.spawn([sys.executable, str(path)])
     assert told in str(caught.value)
     assert "no licence" in str(caught.value)
+
+
+async def test_a_hang_before_any_import_is_the_drivers(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "DRIVER_HELLO", 2.0)
+    path = tmp_path / "driver.py"
+    path.write_text("import time; time.sleep(600)")
+    with pytest.raises(DriverFault) as caught:
+        await DriverProcess.spawn([sys.executable, str(path)])
+    assert "the driver did not greet: no answer to hello within 2 s. hello is the first line on its stdin" in str(caught.value)
+    assert "MOCKVENDORS_TIME_SCALE=3 gives it three times as long" in str(caught.value)
 
 
 async def test_death_answers_everything_that_is_open(tmp_path):
@@ -238,7 +280,7 @@ async def test_events_are_waited_for(tmp_path):
         tmp_path, "m = read(); send(event='joined', session='s', t_ms=1, who='me'); send(id=m['id'], ok={}); read()"
     )
     try:
-        await driver.request("open", 5)
+        await driver.request("interrupt", 5)
         event = await driver.events.until("s", last("joined"), 5)
         assert (event.session, event.fields) == ("s", {"who": "me"})
         assert await driver.events.until("s", last("left"), 0.05) is None
@@ -253,7 +295,7 @@ async def test_events_of_another_session_are_not_read(tmp_path):
         " send(id=m['id'], ok={}); read()",
     )
     try:
-        await driver.request("open", 5)
+        await driver.request("interrupt", 5)
         read = []
         await driver.events.until("b", lambda events: read.extend(events) or True, 5)
         assert [event.session for event in read] == ["b"]
@@ -269,7 +311,7 @@ async def test_nobody_waits_for_events_of_a_dead_driver(tmp_path):
     try:
         waiting = asyncio.ensure_future(driver.events.until("s", last("joined"), 600))
         with pytest.raises(DriverDied):
-            await driver.request("open", 20)
+            await driver.request("interrupt", 20)
         assert await asyncio.wait_for(waiting, 20) is None
     finally:
         await driver.stop()

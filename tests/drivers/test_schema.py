@@ -77,7 +77,8 @@ def spoken(folder):
     for requests in folder.glob("*.in"):
         asked = {}
         for request in map(json.loads, requests.read_text().splitlines()):
-            asked[request["id"]] = cmd = request["cmd"]
+            asked[request["id"]] = request
+            cmd = request["cmd"]
             if cmd in schema.commands():
                 yield f"{cmd}.request", schema.request_fault(request), beyond(request, f"{cmd}.request")
         for message in map(json.loads, requests.with_suffix(".out").read_text().splitlines()):
@@ -86,10 +87,10 @@ def spoken(folder):
                 own = beyond(message, name, "event", "session", "t_ms") if message["event"] != "metrics" else set()
                 yield name, schema.event_fault(message), own
             else:
-                cmd = asked[message["id"]]
+                cmd = asked[message["id"]]["cmd"]
                 more = beyond(message["ok"], f"{cmd}.ok") if "ok" in message else set()
                 more |= beyond(message.get("error", {}), "error")
-                yield f"{cmd}.reply", schema.reply_fault(cmd, message), more
+                yield f"{cmd}.reply", schema.reply_fault(asked[message["id"]], message), more
 
 
 def beyond(message, name, *frame):

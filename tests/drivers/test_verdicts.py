@@ -28,7 +28,7 @@ for line in sys.stdin:
             break
     elif cmd == "open":
         sessions[session] = m
-        send(id=number, ok={})
+        send(id=number, ok={"identity": "agent"})
     elif session not in sessions and cmd in {"start", "close"}:
         send(id=number, error={"kind": "driver", "class": "E", "message": "no"})
     elif cmd == "start" and session != "smoke":

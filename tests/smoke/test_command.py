@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from mockvendors import limits
+from mockvendors.drivers.smoke_checks import CHECKS
 
 PROGRAM = Path(sys.executable).with_name("mockvendors")
 TOY = Path(__file__).with_name("toy.py")
@@ -56,7 +58,7 @@ def test_a_plugin_whose_import_ends_the_process_is_no_fault_of_its_driver(tmp_pa
     (tmp_path / "aborts.py").write_text("import os\nos.abort()\n")
     code, out, err = smoke(f"--implementation=agents:{tmp_path / 'aborts.py'}")
     assert (code, out) == (4, "")
-    assert f"the plugin {tmp_path / 'aborts.py'} cannot be imported: its process ended with signal SIGABRT. Correct" in err
+    assert f"the plugin {tmp_path / 'aborts.py'} cannot be imported: its import ends the process with signal SIGABRT. " in err
 
 
 def test_json_is_one_object():
@@ -118,7 +120,24 @@ def until(condition):
 def test_a_plugin_that_cannot_be_loaded_is_the_callers_mistake():
     code, _, error = smoke(toy("cannot-load"))
     assert code == 4
-    assert "the driver cannot load what it drives: there is no plugin toy" in error
+    assert re.search(
+        "the driver of exec:.* cannot load what it drives: there is no plugin toy. The driver itself says so: ", error
+    )
+
+
+def test_one_death_is_one_failure_and_the_rest_is_not_tried():
+    code, out, _ = smoke(toy("dies"))
+    assert code == 1
+    assert re.search("^FAIL  hello .*I have no licence.*remedy: Start it by hand to see why: ", out, re.MULTILINE | re.DOTALL)
+    assert out.endswith("\nthe driver failed 1 of 14 checks, 13 not tried\n")
+
+
+def test_help_says_who_answers_the_session():
+    done = subprocess.run(
+        [PROGRAM, "smoke", "--help"], capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "200"}
+    )
+    assert "a small vendor of smoke's own on this machine: not VENDOR's mock" in " ".join(done.stdout.split())
+    assert "smoke's own" in CHECKS["session"].holds
 
 
 def test_a_program_that_cannot_be_started_is_no_verdict(tmp_path):

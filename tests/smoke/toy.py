@@ -1,6 +1,6 @@
 """A driver in plain Python that keeps to the protocol, but for the one thing that its argument names."""
 
-# ruff: noqa: C901, T201, S310, S607, PLW0603, PLR0911 - a program of its own, which speaks by its standard output
+# ruff: noqa: C901, T201, S310, S607, PLW0603, PLR0911, PLR0912 - a program of its own, which speaks by its standard output
 
 import json
 import os
@@ -33,6 +33,8 @@ def start(number, base_url):
         urllib.request.urlopen(f"{base_url}/start", data=b"{}", timeout=20)
         send(id=number, ok={})
     except urllib.error.HTTPError as exc:
+        if wrong == "start-waits-on":
+            return
         send(id=number, error={"kind": "vendor_status", "class": "HTTPError", "message": str(exc), "status": exc.code})
 
 
@@ -43,17 +45,25 @@ def hello(request):
     if 1 not in request["protocol"] and wrong != "any-protocol":
         return {"error": driver_error("I speak protocol 1")}
     greeted = True
+    if wrong.startswith("import-"):
+        send(event="importing", session="", t_ms=1, what="toy")
+        print("about to import", file=sys.stderr, flush=True)
+        time.sleep(600) if wrong == "import-hangs" else os._exit(9)
     if wrong == "cannot-load":
+        print("no toy shop either", file=sys.stderr, flush=True)
         return {"error": {"kind": "configuration", "class": "ImportError", "message": "there is no plugin toy"}}
     named = {} if wrong == "nameless" else {"name": "toy"}
     protocol = 2 if wrong == "protocol-2" else 1
-    claimed = {"lies-of-rooms": ["room"], "lies-of-waiting": ["wait-for-join"], "lies-of-limits": ["connection-options"]}
+    room, wait, limits = ["room"], ["wait-for-join"], ["connection-options"]
+    claimed = {"lies-of-rooms": room, "dies-of-rooms": room, "lies-of-waiting": wait, "lies-of-limits": limits}
     return {"ok": {"protocol": protocol, "implementation": {**named, "version": "3"}, "capabilities": claimed.get(wrong, [])}}
 
 
 def answer(request):
     cmd, session = request["cmd"], request.get("session")
     if cmd == "hello":
+        if greeted and wrong == "dies-of-a-second-hello":
+            sys.exit("once is enough")
         return hello(request)
     if cmd in {"ping", "shutdown"}:
         return {"ok": {}}
@@ -61,14 +71,22 @@ def answer(request):
         if wrong == "no-session":
             return {"unsupported": "a session without a room"}
         if request["connect"]:
+            if wrong == "dies-of-rooms":
+                sys.exit("no such room")
             return {"unsupported": "a room"}
         sessions[session] = request["vendor"]["base_url"]
-        return {"ok": {"identity": "agent"}}
+        return {"ok": {} if wrong == "no-identity" else {"identity": "agent"}}
     if cmd not in {"start", "close"}:
         return {"error": driver_error("never heard of it")} if wrong == "unknown-is-error" else {"unsupported": cmd}
     if session not in sessions and wrong != "any-session":
         return {"error": driver_error("no such session")}
     if cmd == "start" and session in sessions:
+        if wrong == "dies-in-start":
+            sys.exit("out of luck")
+        if wrong == "hangs-in-start":
+            time.sleep(600)
+        if wrong == "start-never-returns":
+            return None
         if wrong == "driver-bug":
             return {"error": driver_error("oh no")}
         if request["connection"]:
@@ -82,6 +100,8 @@ def answer(request):
 
 if wrong == "dies":
     sys.exit("I have no licence")
+if wrong == "mute":
+    time.sleep(600)
 for line in sys.stdin:
     request = json.loads(line)
     if wrong == "prints" and request["cmd"] == "open":
