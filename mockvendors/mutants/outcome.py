@@ -98,12 +98,11 @@ def caught(mutants: Iterable[Mutant], report: Report, output: str = "") -> Itera
 
 def part(output: str, connect: str) -> str:
     """Return the failures of one implementation, of what a run of several printed."""
-    headings = [*HEADING.finditer(output)]
-    ends = [heading.start() for heading in headings[1:]] + [len(output)]
     named = (f"[{connect}]", f"-{connect}]")  # as pytest names a case of several
-    return "".join(
-        output[heading.start() : end] for heading, end in zip(headings, ends, strict=True) if (heading[1] or "").endswith(named)
-    )
+    headings = [*HEADING.finditer(output)]
+    begins = [*(heading.start() for heading in headings), len(output)]
+    mine = (place for place, heading in enumerate(headings) if (heading[1] or "").endswith(named))
+    return "".join(output[begins[place] : begins[place + 1]] for place in mine)
 
 
 def fault(mutant: Mutant, why: str, code: int | None = None, output: str = "", seconds: float = 0.0) -> Outcome:

@@ -153,6 +153,11 @@ def judge_now(runner: Runner, mutant: Mutant) -> Outcome:
     return asyncio.run(runner.judge(mutant))
 
 
+def judge_some_now(runner: Runner, mutants: Collection[Mutant]) -> list[Outcome]:
+    """Judge mutants of `shares` from code that is not asynchronous, such as a thread."""
+    return asyncio.run(runner.judge_some(mutants))
+
+
 async def _end(process: Process) -> None:
     """Interrupt a run that goes on still, so that it ends its drivers and servers; then kill what is left of its group."""
     if process.returncode is not None:

@@ -35,8 +35,13 @@ def command(*arguments):
 def test_unknown_name_is_one_line_and_exit_code_4():
     done = command("--only", "statuslost")
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr.startswith("mutants: no mutant and no rule of one is called 'statuslost'")
+    assert done.stderr.startswith("mutants: no mutant and no rule of one is called 'statuslost'. Nearest: status_lost")
     assert done.stderr.count("\n") == 1
+
+
+def test_unknown_rule_is_told_the_nearest_rule():
+    with pytest.raises(UsageFault, match=r"'core.errors.puase'. Nearest: core.errors.pause"):
+        tool.chosen(["core.errors.puase"])
 
 
 def test_help_teaches_with_an_example():

@@ -74,7 +74,11 @@ def test_file_that_is_not_there_is_told(tmp_path):
 
 @pytest.mark.parametrize(
     ("only", "says"),
-    [("token_kin", "there is no mutant 'token_kin'. Nearest: token_kind"), ("two_posts", "the mutant two_posts is left out")],
+    [
+        ("token_kin", "there is no mutant 'token_kin'. Nearest: token_kind"),
+        ("zzz", "there is no mutant 'zzz'. mockvendors mutants --list names them"),
+        ("two_posts", "the mutant two_posts is left out"),
+    ],
 )
 def test_only_one_that_is_not_there_is_told(only, says):
     with pytest.raises(UsageFault) as told:

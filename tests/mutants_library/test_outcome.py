@@ -1,9 +1,10 @@
 """What a run says of the suite: a table of reports, and what each means."""
 
 import pytest
+from msgspec import structs
 
 from mockvendors.mutants import Kind, Mutant
-from mockvendors.mutants.outcome import judged
+from mockvendors.mutants.outcome import caught, judged, part
 from mockvendors.report.lines import Case, Environment, Footer, Header, Implementation, Report, Selection
 
 WRONG = Mutant("late", "Comes late.", "core.a", "agents:late.py")
@@ -74,3 +75,52 @@ def test_what_a_run_says(mutant, ran, kind, by, told):
     outcome = judged(mutant, ran)
     assert (outcome.kind, outcome.by, outcome.told) == (kind, by, told)
     assert outcome.good is (kind in {Kind.CAUGHT, Kind.CLEAN})
+
+
+EARLY = Mutant("early", "Comes early.", "core.b", "agents:early.py")
+
+
+def both(code, of_early, of_late, **more):
+    """Return the report of one run on both mutants: (verdict, rule) of a case of each."""
+    ran = report(code, of_early, of_late, **more)
+    first, second = ran.cases
+    return structs.replace(ran, cases=[structs.replace(first, implementation=EARLY.connect), second])
+
+
+@pytest.mark.parametrize(
+    ("ran", "names"),
+    [
+        (both(1, ("fail", "core.b"), ("crash", "core.a")), ["early", "late"]),
+        (both(1, ("fail", "core.b"), ("pass", "core.a")), ["early"]),
+        (both(1, ("fail", "core.a"), ("fail", "core.a")), ["late"]),
+        (both(7, ("fail", "core.b"), ("error", "core.a")), []),
+        (both(0, ("pass", "core.b"), ("pass", "core.a")), []),
+        (both(1, ("fail", "core.b"), ("fail", "core.a"), others_failed=True), []),
+        (both(1, ("fail", "core.b"), ("fail", "core.a"), refusals=["no such thing"]), []),
+        (report(1, ("fail", "core.a")), ["late"]),
+    ],
+)
+def test_of_a_run_of_several_only_what_was_caught_counts(ran, names):
+    found = list(caught([EARLY, WRONG], ran))
+    assert [outcome.mutant.name for outcome in found] == names
+    assert all(outcome.kind is Kind.CAUGHT and outcome.by == (outcome.mutant.rule,) for outcome in found)
+
+
+PRINTED = """\
+FF.                                  [100%]
+=========== FAILURES ===========
+_ TestA.test_a[400-agents:early.py] _
+core.b: it is so
+    _ _ _ _ _
+  journal:
+_____ TestA.test_a[agents:late.py] ______
+core.a: it is so
+====== verdict on late 1 ======
+2 fail
+"""
+
+
+def test_of_what_a_run_of_several_printed_each_gets_its_failures():
+    assert part(PRINTED, "agents:early.py") == "\n".join(PRINTED.splitlines()[2:6]) + "\n"
+    assert part(PRINTED, "agents:late.py") == "\n".join(PRINTED.splitlines()[6:8]) + "\n"
+    assert part(PRINTED, "agents:ate.py") == ""

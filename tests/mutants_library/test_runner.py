@@ -89,3 +89,37 @@ async def test_run_that_judged_nothing_is_a_fault_with_its_last_words(tmp_path):
     assert outcome.kind is Kind.FAULT
     assert outcome.code not in {0, 1}
     assert outcome.told
+
+
+REFERENCE = Mutant("reference", "Nothing.", "", "agents:reference.py")
+MANY = [Mutant(f"m{number}", "Anything.", "core.a", f"agents:m{number}.py") for number in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("runner", "jobs", "sizes"),
+    [
+        (Runner(Suite(()), together=4), 2, [1, 4, 4, 1]),
+        (Runner(Suite(())), 2, [1, 5, 4]),
+        (Runner(Suite(())), 1, [1, 8, 1]),
+        (Runner(Suite(()), together=1), 2, [1] * 10),
+        (Runner(Suite(()), whole=True), 2, [1] * 10),
+    ],
+)
+def test_mutants_share_a_run_unless_each_gets_every_case(runner, jobs, sizes):
+    shares = list(runner.shares([*MANY, REFERENCE], jobs))
+    assert [len(share) for share in shares] == sizes
+    assert shares[0] == ((MANY[0],) if runner.whole else (REFERENCE,))
+    assert {mutant for share in shares for mutant in share} == {*MANY, REFERENCE}
+
+
+async def test_whoever_a_run_of_several_does_not_catch_is_judged_alone(tmp_path):
+    """This run of several reports nothing, and so does each alone, which tells what is wrong."""
+    (tmp_path / "test_none.py").write_text(
+        "import sys; open('ran', 'a').write(' '.join(sys.argv) + chr(10)); raise SystemExit('no')"
+    )
+    runner = Runner(Suite(("test_none.py", "-c", os.devnull, "--noconftest"), tmp_path))
+    found = await runner.judge_some(MANY[:2])
+    assert [(outcome.mutant, outcome.kind) for outcome in found] == [(MANY[0], Kind.FAULT), (MANY[1], Kind.FAULT)]
+    together, *alone = (tmp_path / "ran").read_text().splitlines()
+    assert together.count("--own-rule") == 2
+    assert ["--rule=core.a" in line and "--own-rule" not in line for line in alone] == [True, True]
