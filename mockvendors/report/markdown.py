@@ -21,7 +21,7 @@ def render(view: View) -> str:
     for verdict in view.verdicts:
         blocks += _verdict(verdict)
     if view.matrix is not None:
-        blocks += _matrix(view.matrix)
+        blocks += _matrix(view.matrix, told=bool(view.verdicts))
     for run in view.runs if view.matrix is None or view.verdicts else ():
         blocks += ["### ❌ Nothing was judged"] if run.refusals else []
         blocks += [f"> {markup.plain(line)}" for line in run_words.problems(run)]
@@ -91,7 +91,8 @@ def _reasons(lines: Sequence[Case]) -> Iterator[list[str]]:
 # several implementations
 
 
-def _matrix(matrix: Matrix) -> Iterator[str]:
+def _matrix(matrix: Matrix, *, told: bool) -> Iterator[str]:
+    """Yield the matrix; `told`: what each implementation ran with stands above."""
     names = list(dict.fromkeys(column.implementation.name for column in matrix.columns))
     differing = [row for row in matrix.rows if row.differs]
     about = f"{names[0]} over its versions" if matrix.versions else "Implementations side by side"
@@ -106,8 +107,8 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         for column in matrix.columns
     ]
     yield markup.table(["", "conformant", "", ""], rows)
-    told = [(column.label, run_words.environment(column.implementation)) for column in matrix.columns]
-    yield from (f"{markup.plain(label)}: {markup.plain(text)}" for label, text in told if text)
+    environments = [(column.label, run_words.environment(column.implementation)) for column in matrix.columns if not told]
+    yield from (f"{markup.plain(label)}: {markup.plain(text)}" for label, text in environments if text)
     yield from (f"> {markup.plain(note)}" for note in matrix.notes)
     labels = ["case", "rule", *(markup.plain(column.label) for column in matrix.columns)]
     if differing:

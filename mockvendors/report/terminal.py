@@ -33,7 +33,7 @@ def render(view: View, width: int) -> str:
     for verdict in view.verdicts:
         lines += [*_verdict(verdict), ""]
     if view.matrix is not None:
-        lines += _matrix(view.matrix, width)
+        lines += _matrix(view.matrix, width, told=bool(view.verdicts))
     return "\n".join(map(printable, lines)).rstrip("\n") + "\n"
 
 
@@ -81,7 +81,8 @@ def _left_out(kind: str, lines: Sequence[Case]) -> Iterator[str]:
 # several implementations
 
 
-def _matrix(matrix: Matrix, width: int) -> Iterator[str]:
+def _matrix(matrix: Matrix, width: int, *, told: bool) -> Iterator[str]:
+    """Yield the matrix; `told`: what each implementation ran with stands above."""
     found = groups(matrix.rows)
     letters = _letters(matrix.columns, width)
     labels = letters or [column.label for column in matrix.columns]
@@ -91,7 +92,7 @@ def _matrix(matrix: Matrix, width: int) -> Iterator[str]:
     if short:
         cells = {id(group): _cells(group, short=True) for group in found}
         widths = _widths(labels, cells.values())
-    if legend := list(_legend(matrix, letters, short=short)):
+    if legend := [*_who(matrix, letters, told=told), *_legend(matrix, short=short)]:
         yield from [*legend, ""]
     yield _GAP.join(label.ljust(size) for label, size in zip(labels, widths, strict=True)).rstrip()
     for group in found:
@@ -136,15 +137,18 @@ def _letters(columns: Sequence[Column], width: int) -> list[str]:
     return [f"[{number}]" for number, _ in enumerate(columns, 1)]
 
 
-def _legend(matrix: Matrix, letters: Sequence[str], *, short: bool) -> Iterator[str]:
+def _who(matrix: Matrix, letters: Sequence[str], *, told: bool) -> Iterator[str]:
     names = dict.fromkeys(f"{column.implementation.name}" for column in matrix.columns)
     if matrix.versions:
         yield f"{next(iter(names))}, from the oldest version to the newest"
     for letter, column in zip(letters, matrix.columns, strict=False):
         yield f"{letter} {column.label}"
     for column in matrix.columns:
-        if told := run_words.environment(column.implementation):
-            yield f"{column.label}: {told}"
+        if not told and (environment := run_words.environment(column.implementation)):
+            yield f"{column.label}: {environment}"
+
+
+def _legend(matrix: Matrix, *, short: bool) -> Iterator[str]:
     used = {verdict for row in matrix.rows for verdict in row.verdicts}
     if short:
         yield "  ".join(f"{sign} {verdict}" for verdict, sign in SIGNS.items() if verdict in used)

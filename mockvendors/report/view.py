@@ -42,9 +42,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     matrix: Matrix | None
 
     def compared(self) -> "View":
-        """Return the matrix alone, where all else has been told."""
-        told = msgspec.structs.replace(self.matrix, notes=[]) if self.matrix is not None else None
-        return msgspec.structs.replace(self, verdicts=[], matrix=told)
+        """Return the matrix alone, where all else has been told, also what each implementation ran with."""
+        if self.matrix is None:
+            return msgspec.structs.replace(self, verdicts=[])
+        columns = [
+            msgspec.structs.replace(column, implementation=msgspec.structs.replace(column.implementation, pairing=""))
+            for column in self.matrix.columns
+        ]
+        return msgspec.structs.replace(self, verdicts=[], matrix=msgspec.structs.replace(self.matrix, columns=columns, notes=[]))
 
 
 def view(reports: Sequence[Report], *, changes: bool = False) -> View:
@@ -62,6 +67,7 @@ def view(reports: Sequence[Report], *, changes: bool = False) -> View:
 
 def _run(report: Report) -> Run:
     header, footer = report.header, report.footer
+    told = {f"{each.connect} ran with {each.pairing}" for each in header.implementations}  # beside each implementation
     return Run(
         file=report.file,
         mockvendors=header.mockvendors,
@@ -74,7 +80,7 @@ def _run(report: Report) -> Run:
         complete=footer.complete,
         others_failed=footer.others_failed,
         refusals=footer.refusals,
-        notes=footer.notes,
+        notes=[note for note in footer.notes if note not in told],
     )
 
 

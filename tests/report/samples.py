@@ -136,10 +136,11 @@ EVERY = report(
     notes=["the recording is 3 days old"],
 )
 NOTHING = report("nothing.jsonl", exit_code=4, complete=False, refusals=["json is not a plugin. Name another"])
+PAIRED = "livekit-agents 1.2.0, of the same version"
 SIDE_BY_SIDE = report(
     "both.jsonl",
     (
-        who(),
+        who(pairing=PAIRED),
         [
             case(1),
             case("2[a]"),
@@ -161,6 +162,7 @@ SIDE_BY_SIDE = report(
         ],
     ),
     exit_code=1,
+    notes=[f"{who().connect} ran with {PAIRED}"],
 )
 
 

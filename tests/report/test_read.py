@@ -269,3 +269,11 @@ def agree(described, value, schema):
         assert set(value) == set(described["properties"])
         for name, inner in value.items():
             agree(described["properties"][name], inner, schema)
+
+
+@pytest.mark.parametrize("shape", [Format.TERMINAL, Format.MARKDOWN])
+def test_what_an_implementation_ran_with_is_told_once(shape):
+    both = view([samples.SIDE_BY_SIDE])
+    assert rendered(both, shape).count(samples.PAIRED) == 1
+    assert rendered(view([samples.SIDE_BY_SIDE], changes=True), shape).count(samples.PAIRED) == 1
+    assert rendered(both.compared(), shape).count(samples.PAIRED) == 0
