@@ -129,17 +129,35 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return module
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Tell of a file of cases that cannot be imported what is wrong with it; of another, pytest tells it as ever."""
+    report = yield
+    call = getattr(report, "call", None)  # pytest puts it there, and documents it nowhere
+    if report.failed and call is not None and call.excinfo is not None:
+        from mockvendors.conformance.suite_import import fault
+
+        if (told := fault(collector, call.excinfo.value)) is not None:
+            _run(collector.config).refuse(told)
+            report.outcome, report.longrepr, report.result = "passed", None, []
+            vars(report).pop("call")
+    return report
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
     """Note every case before anything is deselected; then start what the chosen ones need, or say why nothing is judged."""
     run = _run(config)
+    if run.refusals:  # a file of cases cannot be imported
+        items.clear()
     with _refusing(run, items):
         _admit(run, items)
         if (rule := config.getoption("--rule")) is not None:
             _select(config, items, rule)
+    before = [item for item in items if _is_case(item)]
     yield
     with _refusing(run, items):
-        run.prepare([item for item in items if _is_case(item)])
+        run.prepare([item for item in items if _is_case(item)], before)
 
 
 @pytest.hookimpl(trylast=True)  # last: it stands at the end of a case's name, behind the parameters of the case's own

@@ -64,7 +64,10 @@ def check(
     report: Annotated[Path | None, typer.Option(help="Write the results there.", metavar="FILE.jsonl")] = None,
     expectations: Annotated[Path | None, typer.Option(help="The list of known failures.", metavar="FILE")] = None,
     profile: Annotated[str, typer.Option(help="The rules that make conformant: anam/2026.1.", metavar="NAME")] = "",
-    workers: Annotated[int, typer.Option("-n", "--workers", min=1, help="Processes that judge.", metavar="WORKERS")] = 1,
+    workers: Annotated[
+        int,
+        typer.Option("-n", "--workers", min=1, help="Processes that judge; more than one need pytest-xdist.", metavar="WORKERS"),
+    ] = 1,
     rule: Annotated[str, typer.Option(help="Only the cases that check this rule.", metavar="ID")] = "",
     keyword: Annotated[str, typer.Option("-k", help="Only the cases whose names fit, as in pytest.", metavar="WORDS")] = "",
     allow_incomplete: Annotated[
@@ -113,7 +116,10 @@ def _workers(number: int) -> list[str]:
     from importlib.util import find_spec  # noqa: PLC0415 - as above
 
     if find_spec("xdist") is None:
-        raise EnvironmentFault("-n needs pytest-xdist, which is not installed here", "pip install pytest-xdist, or leave -n off")
+        told = f"-n {number} needs pytest-xdist, which the environment of {sys.executable} lacks"
+        raise EnvironmentFault(
+            told, "`pip install pytest-xdist` there, or leave -n off: one process judges the same, more slowly"
+        )
     return ["-n", str(number), "--dist", "worksteal"]
 
 

@@ -13,6 +13,7 @@ from mockvendors.conformance.marks import fill
 from mockvendors.conformance.traits import Traits, at
 from mockvendors.contract.rules import Rule
 from mockvendors.drivers.messages import DriverError, Outcome
+from mockvendors.errors import VendorFault
 
 rule = pytest.mark.rule
 needs = pytest.mark.needs
@@ -54,7 +55,22 @@ class Cases(CaseFixtures):
     def claims(self, vendor: Any) -> dict[str, Any]:
         """Return the claims of the join token that the vendor was given."""
         token = at(self.body(vendor), self.traits.token)
-        return dict(token["jwt"]) if isinstance(token, dict) and "jwt" in token else {}
+        if isinstance(token, dict) and "jwt" in token:
+            return dict(token["jwt"])
+        if vendor.sessions and (found := tokens(self.body(vendor))):  # the vendor took one, which stands somewhere else
+            told = f"a token stands at {', '.join(found)} of the start that the vendor accepted, and none at Traits.token"
+            whose = f"the suite of {self.traits.vendor}"
+            raise VendorFault(f"{told}, {self.traits.token!r}", "Correct Traits.token", whose=whose)
+        return {}
+
+
+def tokens(body: Any, above: str = "") -> list[str]:
+    """Return the pointers of all join tokens in a body as the journal keeps it."""
+    if not isinstance(body, Mapping):
+        return []
+    if "jwt" in body:
+        return [above]
+    return [pointer for name, value in body.items() for pointer in tokens(value, f"{above}/{name}")]
 
 
 def raised(outcome: Outcome) -> DriverError:

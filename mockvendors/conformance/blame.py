@@ -1,11 +1,16 @@
 """Whose fault it is, before a plugin is blamed: the room's, the avatar's, the driver's, or the plugin's after all."""
 
+import traceback
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
+import pytest
 
+import mockvendors
+from mockvendors import paths
 from mockvendors.conformance.scene import Scene
 from mockvendors.drivers.claims import rests_on
 from mockvendors.drivers.ends import Unsupported
@@ -32,6 +37,22 @@ def lie(scene: Scene, exc: Unsupported, needs: Collection[str]) -> DriverFault |
         return None
     fault: DriverFault = scene.driver.named.fault(f"claims {', '.join(belied)} but answers unsupported to {exc.cmd}: {exc}")
     return fault
+
+
+def of_suite(item: pytest.Item, exc: BaseException | None) -> str:
+    """Return what is at fault where an exception comes out of the lines of somebody else's suite; empty where it does not."""
+    folder, ours = item.path.parent, Path(mockvendors.__file__).parent
+    if exc is None or isinstance(exc, MockvendorsError) or folder.is_relative_to(paths.suites()):
+        return ""
+    if isinstance(exc, pytest.FixtureLookupError):
+        return f"the suite of {_vendor(item)} ({item.path.name})"
+    frames = [Path(frame.filename) for frame in traceback.extract_tb(exc.__traceback__)]
+    last = next((file for file in reversed(frames) if file.is_relative_to(folder) or file.is_relative_to(ours)), ours)
+    return f"the suite of {_vendor(item)} ({item.path.name})" if last.is_relative_to(folder) else ""
+
+
+def _vendor(item: pytest.Item) -> str:
+    return str(item.cls.traits.vendor)  # type: ignore[attr-defined]  # a case is a method of a class with traits
 
 
 def _gone(scene: Scene) -> MockvendorsError | None:

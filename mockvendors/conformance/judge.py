@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pytest
 
 from mockvendors.conformance import verdict
-from mockvendors.conformance.blame import excuse, lie
+from mockvendors.conformance.blame import excuse, lie, of_suite
 from mockvendors.conformance.expectations import Expectation
 from mockvendors.conformance.known import broken_rules, excusing, with_list
 from mockvendors.conformance.scene import Scene, scene
 from mockvendors.conformance.verdict import EXCUSABLE, LIVEKIT, NotVerified, Verdict
 from mockvendors.drivers.ends import Unsupported
-from mockvendors.errors import DriverFault, EnvironmentFault, MockvendorsError
+from mockvendors.errors import DriverFault, EnvironmentFault, MockvendorsError, VendorFault
 
 BLAMES = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.ERROR})
 """What is said of a case only while its LiveKit server and its avatar are well."""
@@ -41,6 +41,8 @@ class Judgement:
     """The rules that were broken, as far as they are known."""
     drivers: bool = False
     """Whether it is a fault of the driver's."""
+    whose: str = ""
+    """Whose fault it is in words, where that is the mock or the suite of a vendor."""
 
 
 def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expectation]) -> Judgement:
@@ -60,7 +62,10 @@ def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expec
     final = with_list(listed, said, broken)
     told = excusing(listed, said, broken) if final is Verdict.EXPECTED else listed
     known = frozenset(rule for rule in broken if rule is not None) if said in EXCUSABLE else frozenset[str]()
-    return Judgement(final, _reason(final, exc, here, told), text, _lacks(exc), said, known, isinstance(exc, DriverFault))
+    reason, drivers, whose = _reason(final, exc, here, told), isinstance(exc, DriverFault), ""
+    if said is Verdict.ERROR:
+        whose = exc.whose if isinstance(exc, VendorFault) else of_suite(item, exc)
+    return Judgement(final, reason, text, _lacks(exc), said, known, drivers, whose)
 
 
 def _rule(item: pytest.Item) -> str | None:
@@ -82,8 +87,15 @@ def _text(item: pytest.Item, here: Scene, said: Verdict, exc: BaseException | No
     if said in GOT_NO_FURTHER or isinstance(exc, verdict.RuleBroken):
         return str(exc)
     if said is Verdict.ERROR and isinstance(exc, MockvendorsError):
-        return f"{'driver' if isinstance(exc, DriverFault) else 'harness'} fault, not the plugin's: {exc}"
+        return f"{_blamed(exc)}, not the plugin's: {exc}"
     return None
+
+
+def _blamed(exc: MockvendorsError) -> str:
+    """Return whose fault an error is, in the fewest words."""
+    if isinstance(exc, VendorFault):
+        return f"fault of {exc.whose.partition(' (')[0]}"
+    return "driver fault" if isinstance(exc, DriverFault) else "harness fault"
 
 
 def _reason(final: Verdict, exc: BaseException | None, here: Scene, listed: Collection[Expectation]) -> str:

@@ -39,6 +39,8 @@ class CaseResult:
     """The rules of the profile that no case of the suite judges."""
     drivers: bool = False
     """Whether it is a fault of the driver's."""
+    whose: str = ""
+    """Whose fault it is in words, where that is the mock or the suite of a vendor."""
     roomless: bool = False
     """Whether it was left out because the implementation can be taken into no room."""
     told: dict[str, Any] = field(default_factory=dict)

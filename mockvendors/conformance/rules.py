@@ -1,18 +1,23 @@
 """Find a rule by its id, whether the vendor's contract holds it or the framework's."""
 
+from difflib import get_close_matches
+
 from mockvendors.contract.contract import Contract, core_rules
 from mockvendors.contract.rules import Rule
-from mockvendors.errors import HarnessFault
+from mockvendors.errors import VendorFault
 
 
 class RuleBook:
     """All rules that the cases of one vendor may name."""
 
     def __init__(self, contract: Contract) -> None:
+        self._vendor = contract.vendor
         self._rules = {**core_rules(), **contract.rules}
 
     def __call__(self, rule: str) -> Rule:
-        """Return the rule; a case that names an unknown one is a fault of ours."""
+        """Return the rule; a case that names an unknown one is a fault of its suite."""
         if rule not in self._rules:
-            raise HarnessFault(f"a case names the rule {rule!r}, which no contract holds")
+            near = get_close_matches(rule, sorted(self._rules), 1)
+            told = f"a case names the rule {rule!r}, which no contract holds"
+            raise VendorFault(told, f"Nearest: {near[0]}" if near else "", whose=f"the suite of {self._vendor}")
         return self._rules[rule]

@@ -1,6 +1,6 @@
 """One pytest run with cases in it: options are checked before the first, each is judged, summary and exit code follow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,9 @@ from mockvendors.conformance.report_file import ReportFile
 from mockvendors.conformance.report_watch import watch
 from mockvendors.conformance.results import CaseResult, Results, describe, send
 from mockvendors.conformance.scene import scene
+from mockvendors.conformance.selection import nothing_left
 from mockvendors.conformance.vendor_mode_choice import choose
+from mockvendors.drivers.claims import strange
 from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
 
 if TYPE_CHECKING:
@@ -112,8 +114,13 @@ class Run:
                 file = self._known.path(traits(items[0]), who)
                 raise UsageFault(f"the expectations list {file} is not true: " + "; ".join(lines))
 
-    def prepare(self, cases: Iterable[pytest.Item]) -> None:
-        """Start what the chosen cases need and cannot be judged without: a mistake is told once, not by every case."""
+    def prepare(self, cases: Collection[pytest.Item], before: Collection[pytest.Item]) -> None:
+        """Start what the chosen cases need and cannot be judged without: a mistake is told once, not by every case.
+
+        `before`: those that there were before any was deselected.
+        """
+        if before and not cases:
+            self._tell(NOTES, self.notes, {nothing_left(self._config, before): 0})
         if self._config.getoption("collectonly"):
             return
         asked = [(item, set(getattr(item, "fixturenames", ()))) for item in cases]
@@ -124,7 +131,9 @@ class Run:
             given.read()
         judged = {of_case(item): traits(item) for item, names in asked if "drive" in names}
         for who, its_traits in judged.items():
-            self.facilities.loop.run(self.facilities.drivers.get(who, its_traits))
+            driver = self.facilities.loop.run(self.facilities.drivers.get(who, its_traits))
+            told = strange(driver.hello.capabilities, its_traits.claimable)
+            self._tell(NOTES, self.notes, {f"warning: {who.text} claims {text}": 0 for text in told})
             launch = self.facilities.drivers.launch(who)
             if launch is not None and launch.pairing:
                 self._tell(NOTES, self.notes, {f"{who.text} ran with {launch.pairing}": 0})
@@ -160,6 +169,7 @@ class Run:
             reason=judgement.reason,
             lacks=judgement.lacks,
             drivers=judgement.drivers,
+            whose=judgement.whose,
             roomless=isinstance(exc, verdict.NoRoom),
             implementation=scene(item).implementation,
             of=self._cases,

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any
@@ -11,10 +11,13 @@ import pytest
 
 from mockvendors.conformance.described import VendorRules
 from mockvendors.conformance.traits import Traits
+from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
 
 RULE_ID = re.compile(r'"([a-z]+(?:\.[a-z-]+)+)"')
 """Rule ids are literals in a case's source: never built from pieces."""
+WORD = re.compile(r"[\w.-]+")
+"""A name in an expression of -k."""
 OWN_RULE = re.compile(r"\brules\.([a-z_]+)")
 """In reusable cases a rule of the vendor's is a name of `VendorRules`, whose id the traits tell."""
 
@@ -52,5 +55,29 @@ def chosen(cases: Iterable[pytest.Item], rule: str) -> list[pytest.Item]:
     found = [case for case, rules in named if rule in rules]
     if not found:
         near = get_close_matches(rule, sorted(set().union(*(rules for _, rules in named))), 3, 0.4)
-        raise UsageFault(f"no case checks the rule {rule!r}", f"Nearest: {', '.join(near)}" if near else "")
+        vendors = sorted({case.cls.traits.vendor for case, _ in named}) or ["core"]  # type: ignore[attr-defined]  # as above
+        listed = f"`mockvendors contract {vendors[0]}` and `mockvendors contract core` list all rules"
+        known = next((vendor for vendor in vendors if rule in Contract.load(vendor).rules), "") if named else ""
+        held = f", which the contract of {known} holds" if known else ""
+        raise UsageFault(f"no case checks the rule {rule!r}{held}", f"Nearest: {', '.join(near)}; {listed}" if near else listed)
     return found
+
+
+def nothing_left(config: pytest.Config, cases: Collection[pytest.Item]) -> str:
+    """Say what left none of these cases over, which names are near, and how to list them."""
+    asked = {f"-k {config.getoption('keyword')!r}": "keyword", f"-m {config.getoption('markexpr')!r}": "markexpr"}
+    given = [text for text, option in asked.items() if config.getoption(option)] or ["what was deselected"]
+    vendors = ", ".join(sorted({case.cls.traits.vendor for case in cases}))  # type: ignore[attr-defined]  # as above
+    number = f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
+    told = f"nothing was judged: {' with '.join(given)} leaves none of the {number} of {vendors}"
+    names = {name for case in cases for name in (getattr(case, "originalname", case.name), _class(case))}
+    rules = {str(rule) for case in cases for mark in case.iter_markers("rule") for rule in mark.args}
+    words = [word for word in WORD.findall(config.getoption("keyword") or "") if word not in {"and", "or", "not"}]
+    near = [name for word in words for name in get_close_matches(word, sorted(names), 2, 0.5)]
+    hints = [f"nearest: {', '.join(dict.fromkeys(near))}"] if near else []
+    hints += [f"--rule {word} selects by that rule" for word in words if word in rules]
+    return "; ".join([told, *hints, "the option --collect-only -q lists them all (of `mockvendors check`: -- --collect-only -q)"])
+
+
+def _class(case: pytest.Item) -> str:
+    return str(case.cls.__name__)  # type: ignore[attr-defined]  # as above

@@ -1,0 +1,72 @@
+"""A file of cases that cannot be imported: told in one paragraph with its line, where pytest shows a traceback through itself."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockvendors import paths
+from mockvendors.conformance import described, traits
+from mockvendors.conformance.suite_rules import nearest
+from mockvendors.errors import MockvendorsError, UsageFault
+from mockvendors.owner import last_line
+from mockvendors.registry import names, registration
+
+MARK = "mockvendors.conformance"
+"""What a file imports that holds cases."""
+UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+REMEDY = "Correct it: nothing is judged by a part of a suite (docs/add-a-vendor.md)"
+
+
+def fault(collector: pytest.Collector, error: BaseException) -> UsageFault | None:
+    """Return what is wrong with a file of cases; None where the file holds none, and pytest tells it in its own way."""
+    path: Path | None = getattr(collector, "path", None)
+    if path is None or not path.is_file() or not holds_cases(path):
+        return None
+    cause = error.__cause__ if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None else error
+    told = f"The suite in {path.parent.name} cannot be loaded: {_place(path, cause)}: {_what(cause)}"
+    return UsageFault(told, REMEDY)
+
+
+def holds_cases(path: Path) -> bool:
+    """Tell whether a file is one of a suite: it lies in the folder of a vendor's, or it imports what cases are made of."""
+    if path.parent in set(_suites()):
+        return True
+    try:
+        return MARK in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _suites() -> Iterator[Path]:
+    """Yield the folders of all suites; a package that cannot be loaded has none here, and is told elsewhere."""
+    yield from (folder for folder in paths.suites().iterdir() if folder.is_dir())
+    for vendor in names():
+        try:
+            folder = registration(vendor).suite
+        except MockvendorsError:
+            continue
+        if folder is not None:
+            yield folder.resolve()
+
+
+def _place(path: Path, error: BaseException) -> str:
+    """Return file and line: the last of the suite's own that the error went through, or where its text cannot be read."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
+    return last_line(path.parent, error.__traceback__) or str(path)
+
+
+def _what(error: BaseException) -> str:
+    """Say what went wrong in one line, with the name that may have been meant."""
+    if isinstance(error, MockvendorsError):
+        return str(error)
+    said = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
+    told = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    if (found := UNEXPECTED.search(said)) is not None:
+        cls = getattr(described, found[1], getattr(traits, found[1], None))
+        told += nearest(found[2], getattr(cls, "__dataclass_fields__", {}))
+    elif isinstance(error, AttributeError) and error.obj is not None:
+        told += nearest(str(error.name), [name for name in dir(error.obj) if not name.startswith("_")])
+    return told
