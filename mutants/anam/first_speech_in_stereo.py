@@ -2,6 +2,7 @@
 
 from array import array
 
+import _first_speech
 import reference
 from livekit import rtc
 from reference import *  # noqa: F403  # a mutant offers what the reference offers
@@ -9,18 +10,10 @@ from reference import *  # noqa: F403  # a mutant offers what the reference offe
 RULE = "core.speech.channels"
 
 
-class Output(reference.Output):
-    begun = False
-
-    async def capture_frame(self, frame):
-        if not self.begun:
-            both = array("h", (sample for sample in frame.data for _ in range(2)))
-            frame = rtc.AudioFrame(both.tobytes(), frame.sample_rate, 2, frame.samples_per_channel)
-        await super().capture_frame(frame)
-
-    def flush(self):
-        self.begun = self.begun or self._stream_writer is not None
-        super().flush()
+class Output(_first_speech.Output):
+    def first(self, frame):
+        both = array("h", (sample for sample in frame.data for _ in range(2)))
+        return rtc.AudioFrame(both.tobytes(), frame.sample_rate, 2, frame.samples_per_channel)
 
 
 class AvatarSession(reference.AvatarSession):

@@ -2,6 +2,7 @@
 
 from array import array
 
+import _first_speech
 import reference
 from livekit import rtc
 from reference import *  # noqa: F403  # a mutant offers what the reference offers
@@ -9,18 +10,10 @@ from reference import *  # noqa: F403  # a mutant offers what the reference offe
 RULE = "core.speech.complete"
 
 
-class Output(reference.Output):
-    begun = False
-
-    async def capture_frame(self, frame):
-        if not self.begun:
-            rounded = array("h", (sample & ~3 for sample in frame.data))
-            frame = rtc.AudioFrame(rounded.tobytes(), frame.sample_rate, frame.num_channels, frame.samples_per_channel)
-        await super().capture_frame(frame)
-
-    def flush(self):
-        self.begun = self.begun or self._stream_writer is not None
-        super().flush()
+class Output(_first_speech.Output):
+    def first(self, frame):
+        rounded = array("h", (sample & ~3 for sample in frame.data))
+        return rtc.AudioFrame(rounded.tobytes(), frame.sample_rate, frame.num_channels, frame.samples_per_channel)
 
 
 class AvatarSession(reference.AvatarSession):
