@@ -68,16 +68,16 @@ def history(
     """Judge the implementations of a history, one after the other, and say what changed between neighbours."""
     from mockvendors.history import into  # noqa: PLC0415 - `--help` is quick
     from mockvendors.history.folder import Folder  # noqa: PLC0415 - as above
-    from mockvendors.history.judged_by import judged_by  # noqa: PLC0415 - as above
     from mockvendors.history.plan import load  # noqa: PLC0415 - as above
     from mockvendors.history.run import Runner  # noqa: PLC0415 - as above
+    from mockvendors.report.judged_by import judged_by  # noqa: PLC0415 - as above
 
     if rule and write is not None:
         raise UsageFault("--rule judges a part of the suite, which is no history to be written", "Leave --rule or --write out")
     plan = load(file)
     if write is not None:
         into.check(write)
-    folder = Folder(reports, judged_by(plan.vendor), rule)
+    folder = Folder(reports, judged_by(plan.vendor).digest, rule)
     found = Runner(plan, folder, _say, fresh=fresh, workers=workers).run()
     code = _told(plan, found, folder, write)
     raise typer.Exit(code)
@@ -95,8 +95,7 @@ def _told(plan: "Plan", found: "Found", folder: "Folder", write: Path | None) ->
         _say(f"without a whole report: {', '.join(found.faults)}; nothing is written, run again for these alone")
         return max(found.faults.values())
     said = changes(plan, found.reports)
-    by = [by for label in found.reports if (by := folder.judged_by(label)) is not None]
-    text = render(plan, found.reports, said, by)
+    text = render(plan, found.reports, said)
     if write is None:
         sys.stdout.write(text)
     else:

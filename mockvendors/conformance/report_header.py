@@ -10,16 +10,17 @@ from typing import Any
 
 import pytest
 
-from mockvendors import __version__
+from mockvendors import __version__, limits
 from mockvendors.conformance.implementation import asked
 from mockvendors.conformance.profile import Profile
 from mockvendors.redact import without_tokens
+from mockvendors.report.judged_by import digested, judged_by
 from mockvendors.report.lines import SCHEMA, Environment, Header, Implementation, LiveKit, Selection, Suite
 
 
 def digest(data: bytes) -> str:
     """Return the SHA-256 of some bytes, as reports write it."""
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return digested(hashlib.sha256(data))
 
 
 def suite(folder: Path, traits: Any, profile: Profile) -> Suite:
@@ -27,10 +28,11 @@ def suite(folder: Path, traits: Any, profile: Profile) -> Suite:
     from mockvendors.contract import Contract
 
     contract = Contract.load(traits.vendor)
-    files = [*sorted(folder.glob("*.py")), *sorted(Path(__file__).parent.glob("*.py"))]  # cases are inherited from beside us
+    by = judged_by(traits.vendor, folder)
     return Suite(
         vendor=traits.vendor,
-        digest=digest(b"".join(f"{file.name}\0".encode() + file.read_bytes() + b"\0" for file in files)),
+        digest=by.digest,
+        commit=by.commit,
         contract=contract.version,
         contract_digest=digest(json.dumps(contract.raw, sort_keys=True, default=str).encode()),
         profile=profile.name,
@@ -55,7 +57,11 @@ def header(
         suites=list(suites),
         implementations=[*named.values(), *met.values()],
         environment=Environment(
-            python=platform.python_version(), platform=platform.platform(), os=platform.system().lower(), livekit=livekit
+            python=platform.python_version(),
+            platform=platform.platform(),
+            os=platform.system().lower(),
+            livekit=livekit,
+            time_scale=limits.scaled(1.0),
         ),
         selection=_selection(config),
         vendor_mode=config.getoption("--vendor-mode") or "mock",

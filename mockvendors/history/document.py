@@ -6,12 +6,11 @@ from itertools import pairwise
 from mockvendors.history import known
 from mockvendors.history.cells import names, said, together, with_source
 from mockvendors.history.changes import Change
-from mockvendors.history.judged_by import JudgedBy
 from mockvendors.history.plan import Explanation, Plan
 from mockvendors.report import markup
 from mockvendors.report.lines import Report
 from mockvendors.report.matrix import Matrix, Row, matrix
-from mockvendors.report.words import counted, place
+from mockvendors.report.words import counted, place, time_limits
 
 SHORT = {"not claimed": "-", "": "·"}
 """Words of cells that would make a table wider than they tell."""
@@ -19,13 +18,13 @@ LEGEND = "- not claimed · **bold** another outcome than in the column before"
 UNEXPLAINED = "unexplained"
 
 
-def render(plan: Plan, reports: Mapping[str, Report], found: Sequence[Change], by: Sequence[JudgedBy]) -> str:
-    """Return the document; `reports` by what each is called, and `by` whom they were made."""
+def render(plan: Plan, reports: Mapping[str, Report], found: Sequence[Change]) -> str:
+    """Return the document; `reports` by what each is called."""
     reports = {label: reports[label] for label in plan.implementations}
     rows = _rows(reports)
     telling = [row for row in rows if row.differs or set(row.outcomes) != {"pass"}]
     blocks = [
-        _by_what(reports.values(), by),
+        _by_what(reports.values()),
         _who(reports),
         "## What changed",
         *_changes(plan, found),
@@ -41,19 +40,21 @@ def render(plan: Plan, reports: Mapping[str, Report], found: Sequence[Change], b
 # who was judged
 
 
-def _by_what(reports: Iterable[Report], by: Iterable[JudgedBy]) -> str:
+def _by_what(reports: Iterable[Report]) -> str:
     """Return when, by what and where was judged; of what is the same for all it says one."""
     headers = [report.header for report in reports]
     days = sorted({header.time[:10] for header in headers})
     rooms = [header.environment.livekit for header in headers]
+    suites = [suite for header in headers for suite in header.suites]
     told = [
         f"Judged {' to '.join(dict.fromkeys((days[0], days[-1])))}",
         *(f"mockvendors {header.mockvendors}" for header in headers),
-        *(f"commit {each.commit}" for each in by if each.commit),
-        *(f"suite {each.digest[:12]}" for each in by),
-        *(f"{suite.vendor} contract {suite.contract}" for header in headers for suite in header.suites),
+        *(f"commit {suite.commit}" for suite in suites if suite.commit),
+        *(f"suite {suite.digest.removeprefix('sha256:')[:12]}" for suite in suites),
+        *(f"{suite.vendor} contract {suite.contract}" for suite in suites),
         *(f"LiveKit {room.version}" for room in rooms if room is not None and room.version),
         *(header.environment.platform.partition("-with-")[0] for header in headers),
+        *(time_limits(header.environment.time_scale) for header in headers),
     ]
     return " · ".join(map(markup.plain, dict.fromkeys(told)))
 

@@ -1,14 +1,9 @@
-"""The folder of a history: a report and a log of each implementation, and what judged it."""
+"""The folder of a history: a report and a log of each implementation."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from mockvendors.errors import UsageFault
-from mockvendors.files import write_whole
-from mockvendors.history.judged_by import JudgedBy
 from mockvendors.history.plan import file_name
 from mockvendors.implementations.connect import connect
 from mockvendors.report.lines import Report
@@ -20,21 +15,13 @@ JUDGED = {0, 1, 5}
 """Exit codes of runs that came to a verdict on every case; 5: none of them is claimed."""
 
 
-class Mark(msgspec.Struct, frozen=True):
-    """Beside a report: what judged, and of which report that is said."""
-
-    by: JudgedBy
-    report: str
-    """Its SHA-256."""
-
-
 @dataclass(frozen=True)
 class Folder:
     """Where reports are kept from one run to the next."""
 
     path: Path
-    by: JudgedBy
-    """What judges now."""
+    digest: str
+    """Of what judges now."""
     rule: str = ""
     """The one rule that is asked for; empty: the whole suite."""
 
@@ -46,33 +33,19 @@ class Folder:
         """Return where all that a run prints goes."""
         return self.path / f"{file_name(label)}.log"
 
-    def mark(self, label: str) -> None:
-        """Note that what judges now wrote the report that lies there."""
-        mark = Mark(self.by, _digest(self.report(label)))
-        write_whole(self._mark(label), msgspec.json.encode(mark) + b"\n")
-
-    def judged_by(self, label: str) -> JudgedBy | None:
-        """Return what wrote the report that lies there; None where nobody knows."""
-        try:
-            mark = msgspec.json.decode(self._mark(label).read_bytes(), type=Mark)
-            return mark.by if mark.report == _digest(self.report(label)) else None
-        except (OSError, ValueError):  # also of msgspec's own errors
-            return None
-
     def kept(self, label: str, text: str) -> Report | None:
         """Return a report that need not be made again: whole, by what judges now, and of a version that says which it is."""
-        by = self.judged_by(label)
-        if by is None or by.digest != self.by.digest or not getattr(connect(text), "version", None):
+        if not getattr(connect(text), "version", None):
             return None
         try:
             report = read(self.report(label))
         except UsageFault:
             return None
-        asked = [each.connect for each in report.header.implementations] == [text]
-        return report if asked and report.header.selection.rule == self.rule and not fault(report) else None
-
-    def _mark(self, label: str) -> Path:
-        return self.path / f"{file_name(label)}.judged.json"
+        header = report.header
+        asked = [each.connect for each in header.implementations] == [text] and header.selection.rule == self.rule
+        whole = bool(self.rule) or all(each.whole for each in report.footer.judged)
+        same = [suite.digest for suite in header.suites] == [self.digest] and header.vendor_mode == "mock"
+        return report if asked and whole and same and not fault(report) else None
 
 
 def fault(report: Report) -> tuple[str, int] | None:
@@ -89,7 +62,3 @@ def fault(report: Report) -> tuple[str, int] | None:
     if footer.exit_code not in JUDGED or footer.others_failed or not footer.judged:
         return f"the run ended with exit code {footer.exit_code}", footer.exit_code if footer.exit_code not in JUDGED else 7
     return None
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -83,7 +83,6 @@ class Runner:
             cause, found.faults[label] = wrong or (heard.cause(), _FAULT)
             self.say(f"{name}: NOT JUDGED: {cause} (all of it: {log})")
             return
-        self.folder.mark(label)
         pace.append(report.footer.seconds)
         found.reports[label] = report
         outcomes = [line.outcome for line in report.cases]

@@ -33,6 +33,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """linux, darwin, windows: what an expectation's `when` asks for; empty in reports of before."""
     livekit: LiveKit | None = None
     """None where no case came to a room."""
+    time_scale: float = 1.0
+    """MOCKVENDORS_TIME_SCALE: by how much every time limit was multiplied; reports of before do not tell, and have 1."""
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,13 +42,15 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
 
     vendor: str
     digest: str
-    """Of the suite's files, and of the classes that it inherits its cases from; the same digest, the same cases."""
+    """Of all that has a say in a verdict: the cases, the code that judges, the contract; the same digest, the same judge."""
     contract: str
     """Version of the contract."""
     contract_digest: str
     profile: str = ""
     """Which rules make conformant, as `anam/2026.1`; empty in reports of before there were profiles."""
     profile_digest: str = ""
+    commit: str = ""
+    """Of the folder of the cases, `… with changes` where what judges was changed since; empty where that is no checkout."""
 
 
 class Expectations(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import msgspec
 from packaging.version import InvalidVersion, Version
 
 from mockvendors.report.lines import Case, Implementation, Judged, Report
-from mockvendors.report.words import ended_early
+from mockvendors.report.words import ended_early, time_limits
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,11 +151,14 @@ def _notes(reports: Sequence[Report]) -> Iterable[str]:
     suites = [suite for report in reports for suite in report.header.suites]
     vendors = len({suite.vendor for suite in suites})
     if len({(suite.vendor, suite.digest) for suite in suites}) > vendors:
-        yield "the reports are of different suites: a case may be missing in one, or judge something else"
+        yield "the reports were judged by different suites or mockvendors: a case may be missing in one, or judge something else"
     if len({(suite.vendor, suite.contract_digest) for suite in suites}) > vendors:
         yield "the reports are of different contracts"
     if len({(suite.vendor, suite.profile_digest) for suite in suites}) > vendors:
         yield "the reports are of different profiles: conformant does not mean the same in them"
+    scales = dict.fromkeys(report.header.environment.time_scale for report in reports)
+    if len(scales) > 1:
+        yield f"the reports were judged with different {', '.join(map(time_limits, scales))}"
     for report in reports:
         if report.footer.refusals:
             yield f"{report.file}: nothing was judged: {'; '.join(report.footer.refusals)}"

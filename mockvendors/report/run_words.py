@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mockvendors.report.lines import Implementation
 from mockvendors.report.view import Run
-from mockvendors.report.words import ended_early
+from mockvendors.report.words import ended_early, time_limits
 
 
 def where(run: Run) -> str:
@@ -13,7 +13,8 @@ def where(run: Run) -> str:
     livekit = run.environment.livekit
     server = f"LiveKit {livekit.version or 'of unknown version'} ({livekit.way})" if livekit is not None else "no LiveKit"
     answered = f"vendor mode {run.vendor_mode}" if run.vendor_mode != "mock" else ""
-    parts = [suites, f"mockvendors {run.mockvendors}", f"Python {run.environment.python}", server, answered, run.time]
+    scaled = time_limits(run.environment.time_scale) if run.environment.time_scale != 1 else ""
+    parts = [suites, f"mockvendors {run.mockvendors}", f"Python {run.environment.python}", server, scaled, answered, run.time]
     return " · ".join([*filter(None, parts), f"{run.seconds:g} s"])
 
 

@@ -53,6 +53,11 @@ def with_not_scored(profile: str, numbers: Mapping[str, int]) -> str:
     return f"{profile} · {sum(numbers.values())} not scored: {of_each}" if numbers else profile
 
 
+def time_limits(scale: float) -> str:
+    """Return by how much the time limits of a run were multiplied."""
+    return f"time limits x{scale:g}"
+
+
 def ended_early(exit_code: int) -> str:
     """Return in words that a run did not come to its end, by its exit code; empty where it did."""
     return {2: "the run was interrupted", 3: "the run ended in an internal error"}.get(exit_code, "")

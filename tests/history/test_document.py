@@ -6,16 +6,13 @@ from mockvendors.errors import UsageFault
 from mockvendors.history import into
 from mockvendors.history.changes import changes
 from mockvendors.history.document import render
-from mockvendors.history.judged_by import JudgedBy
 from tests.report import samples
 
 from .plans import because, plan, reports
 
-BY = JudgedBy("0123456789abcdef", "abc1234")
-
 
 def rendered(*change):
-    return render(plan(*change), reports(), changes(plan(*change), reports()), [BY])
+    return render(plan(*change), reports(), changes(plan(*change), reports()))
 
 
 def part(text, begin, end):
@@ -24,8 +21,8 @@ def part(text, begin, end):
 
 def test_head_says_by_what_and_who():
     head, table, *_ = rendered().split("\n\n")
-    by = "mockvendors 0.1.0 · commit abc1234 · suite 0123456789ab · toy contract 2026.11.1"
-    assert head == f"Judged 2026-11-21 · {by} · LiveKit 1.11.0 · Linux"
+    by = "mockvendors 0.1.0 · commit abc1234 · suite 000000000000 · toy contract 2026.11.1"
+    assert head == f"Judged 2026-11-21 · {by} · LiveKit 1.11.0 · Linux · time limits x1"
     assert table.splitlines()[0] == "|  | who | with | in | fail | not claimed | pass |"
     assert table.splitlines()[3] == "| **1.9.1** | livekit-plugins-toy 1.9.1 | livekit-agents 1.9.1 |  | 2 | 1 | 1 |"
 
@@ -50,7 +47,7 @@ def test_reasons_stand_in_the_order_of_the_history():
 
 def test_versions_that_say_the_same_are_told_so():
     same = {"1": samples.version("1", c1="pass"), "2": samples.version("2", c1="pass")}
-    said = render(plan(versions=same), same, [], [BY])
+    said = render(plan(versions=same), same, [])
     assert "### 1 → 2: nothing" in said
     assert "0 cases of 1; the other 1 pass everywhere" in said
 
@@ -69,7 +66,7 @@ def test_table_has_what_does_not_pass_everywhere_in_the_order_of_the_history():
 
 def test_columns_stand_as_the_history_has_them_whatever_their_versions():
     forked = {version: reports()[version] for version in ("1.10.0", "1.2.0")}
-    said = render(plan(versions=forked), forked, [], [BY])
+    said = render(plan(versions=forked), forked, [])
     assert "| case | rule | 1.10.0 | 1.2.0 |" in said
     assert "| `TestToy::test_2` | `toy.rule.2` | pass | **-** |" in said
 
@@ -85,7 +82,7 @@ def test_cases_of_one_function_are_one_row_and_a_port_is_none():
         return samples.report(f"{number}.jsonl", (samples.who(number), cases))
 
     two = {"1": version("1", "fail", 4711), "2": version("2", "pass", 4712)}
-    said = render(plan(versions=two), two, changes(plan(versions=two), two), [BY])
+    said = render(plan(versions=two), two, changes(plan(versions=two), two))
     assert "| `TestToy::test_5[a, b]` | fail | pass | a call: expected `1`, was `http://127.0.0.1:PORT/v1` |" in said
     assert "4711" not in said
 

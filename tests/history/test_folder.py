@@ -6,21 +6,19 @@ import msgspec
 import pytest
 
 from mockvendors.history.folder import Folder, fault
-from mockvendors.history.judged_by import JudgedBy, judged_by
 from mockvendors.registry import suite
+from mockvendors.report.judged_by import judged_by
 from mockvendors.report.write import write
 from tests.report import samples
 
-BY = JudgedBy("a" * 64, "abc1234")
 VERSION = "agents:livekit.plugins.toy==1.9.1"
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Hold one report, of the toy's 1.9.1, which what judges now has written."""
-    made = Folder(tmp_path, BY)
+    made = Folder(tmp_path, samples.DIGEST)
     write(made.report("1.9.1"), samples.HISTORY[1])
-    made.mark("1.9.1")
     return made
 
 
@@ -29,13 +27,11 @@ def test_a_whole_report_by_what_judges_now_is_kept(folder):
 
 
 def test_another_judge_judges_again(folder):
-    other = Folder(folder.path, JudgedBy("b" * 64))
-    assert other.judged_by("1.9.1") == BY
-    assert other.kept("1.9.1", VERSION) is None
+    assert Folder(folder.path, f"sha256:{'b' * 64}").kept("1.9.1", VERSION) is None
 
 
 def test_another_rule_judges_again(folder):
-    assert Folder(folder.path, BY, rule="toy.rule.1").kept("1.9.1", VERSION) is None
+    assert Folder(folder.path, samples.DIGEST, rule="toy.rule.1").kept("1.9.1", VERSION) is None
 
 
 def test_another_implementation_under_the_same_name_is_judged(folder):
@@ -46,19 +42,27 @@ def test_what_names_no_version_may_have_changed_and_is_judged_again(folder):
     connect = "agents:livekit.plugins.toy"
     report = samples.report("now.jsonl", (samples.who("1", connect=connect), [samples.case(1)]))
     write(folder.report("now"), report)
-    folder.mark("now")
     assert folder.kept("now", connect) is None
 
 
-def test_a_report_that_somebody_else_wrote_there_is_not_taken(folder):
-    write(folder.report("1.9.1"), samples.version("1.9.1", c1="pass"))
+def test_a_report_of_a_part_that_somebody_wrote_there_is_not_taken(folder):
+    report = samples.HISTORY[1]
+    judged = [msgspec.structs.replace(each, whole=False) for each in report.footer.judged]
+    footer = msgspec.structs.replace(report.footer, judged=judged)
+    write(folder.report("1.9.1"), msgspec.structs.replace(report, footer=footer))
+    assert folder.kept("1.9.1", VERSION) is None
+
+
+def test_a_report_of_a_recording_is_not_taken(folder):
+    report = samples.HISTORY[1]
+    replayed = msgspec.structs.replace(report.header, vendor_mode="cassette")
+    write(folder.report("1.9.1"), msgspec.structs.replace(report, header=replayed))
     assert folder.kept("1.9.1", VERSION) is None
 
 
 def test_a_cut_report_is_not_taken(folder):
     file = folder.report("1.9.1")
     file.write_text("".join(file.read_text().splitlines(keepends=True)[:-1]))
-    folder.mark("1.9.1")
     assert folder.kept("1.9.1", VERSION) is None
 
 
@@ -86,12 +90,11 @@ def test_a_run_that_was_cut_short_is_a_fault(code):
     assert fault(cut) == (f"the run ended with exit code {code}", code)
 
 
-def test_judge_is_another_when_a_case_changes(tmp_path, monkeypatch):
+def test_judge_is_another_when_a_case_changes(tmp_path):
     cases = tmp_path / "suite"
     shutil.copytree(suite("anam"), cases)
-    monkeypatch.setattr("mockvendors.history.judged_by.suite", lambda _: cases)
-    before = judged_by("anam")
-    assert judged_by("anam") == before
-    assert before.commit == ""
+    before = judged_by("anam", cases)
+    assert judged_by("anam", cases) == before
+    assert (judged_by("anam").digest, before.commit) == (before.digest, "")
     (cases / "test_size.py").write_text("")
-    assert judged_by("anam").digest != before.digest
+    assert judged_by("anam", cases).digest != before.digest

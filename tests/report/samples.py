@@ -19,7 +19,13 @@ from mockvendors.report.lines import (
 
 DIGEST = f"sha256:{'0' * 64}"
 SUITE = Suite(
-    vendor="toy", digest=DIGEST, contract="2026.11.1", contract_digest=DIGEST, profile="toy/2026.1", profile_digest=DIGEST
+    vendor="toy",
+    digest=DIGEST,
+    contract="2026.11.1",
+    contract_digest=DIGEST,
+    profile="toy/2026.1",
+    profile_digest=DIGEST,
+    commit="abc1234",
 )
 ENVIRONMENT = Environment(python="3.11.7", platform="Linux", os="linux", livekit=LiveKit(version="1.11.0", way="path"))
 

@@ -1,8 +1,10 @@
 """What a matrix says: order of versions, marks, which rows are equal."""
 
+import msgspec
 import pytest
 
 from mockvendors.report.matrix import groups, matrix
+from mockvendors.report.run_words import where
 from mockvendors.report.view import view
 from mockvendors.report.words import folded
 
@@ -78,10 +80,19 @@ def test_different_suites_are_noted():
         samples.Suite(vendor="toy", digest="sha256:1", contract="2", contract_digest="sha256:2", profile_digest="3")
     ]
     assert list(matrix([samples.version("1.0", c1="pass"), other]).notes) == [
-        "the reports are of different suites: a case may be missing in one, or judge something else",
+        "the reports were judged by different suites or mockvendors: a case may be missing in one, or judge something else",
         "the reports are of different contracts",
         "the reports are of different profiles: conformant does not mean the same in them",
     ]
+
+
+def test_different_time_limits_are_noted():
+    one, other = samples.version("1.0", c1="pass"), samples.version("2.0", c1="pass")
+    slow = msgspec.structs.replace(other.header.environment, time_scale=3.0)
+    other = msgspec.structs.replace(other, header=msgspec.structs.replace(other.header, environment=slow))
+    assert list(matrix([one, other]).notes) == ["the reports were judged with different time limits x1, time limits x3"]
+    assert " · time limits x3 · " in where(view([other]).runs[0])
+    assert "time limits" not in where(view([one]).runs[0])
 
 
 def test_names_of_one_function_fold():

@@ -41,9 +41,9 @@ def test_unknown_fields_are_ignored(path):
 
 
 NEWER = {
-    "suites": {"profile", "profile_digest"},
+    "suites": {"profile", "profile_digest", "commit"},
     "implementations": {"runtime"},
-    "environment": {"os"},
+    "environment": {"os", "time_scale"},
     "judged": {"profile", "not_scored", "unjudged", "whole"},
     "case": {"scored", "witness"},
 }

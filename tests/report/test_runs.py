@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from mockvendors import limits
+from mockvendors.report.judged_by import judged_by
 from mockvendors.report.lines import SCHEMA_FILE
 from mockvendors.report.read import read
 from tests.conformance.running import LIMIT, ROOT, case, command, implementation, run
@@ -43,6 +45,7 @@ def verdicts(report):
 def beside(tmp_path_factory):
     """Two implementations side by side, with a JUnit file."""
     folder = tmp_path_factory.mktemp("beside")
+    (folder / "judge").write_text(judged_by("anam").digest)
     code, output = run(*FILES, WRONG, PUBLISHED, f"--conformance-report={folder}/run.jsonl", f"--junit-xml={folder}/run.xml")
     assert code == 1, output
     return folder
@@ -58,6 +61,8 @@ def test_header_says_who_was_judged_by_what_and_where(beside):
     assert published.expectations.file == "suites/anam/expected/livekit-plugins-anam.toml"
     assert wrong.expectations is None
     assert [(suite.vendor, suite.profile) for suite in header.suites] == [("anam", "anam/2026.1")]
+    assert header.suites[0].digest in {(beside / "judge").read_text(), judged_by("anam").digest}  # the second: edited meanwhile
+    assert header.environment.time_scale == limits.scaled(1.0)
     assert header.environment.os == platform.system().lower()
     assert header.environment.livekit is None
     assert header.selection.keyword == FILES[-1]
@@ -100,7 +105,7 @@ def test_two_workers_write_the_same(beside, tmp_path):
     alone, both = valid(beside / "run.jsonl"), valid(path)
     assert list(verdicts(both).items()) == list(verdicts(alone).items())
     assert both.header.implementations == alone.header.implementations
-    assert both.header.suites == alone.header.suites
+    assert [suite.profile_digest for suite in both.header.suites] == [suite.profile_digest for suite in alone.header.suites]
     assert both.footer.judged == alone.footer.judged
 
 

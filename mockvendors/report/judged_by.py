@@ -1,4 +1,7 @@
-"""By what is judged: the same code, contract and cases say the same of the same plugin, so that no run has to be made again."""
+"""By what is judged: the same code, contract and cases say the same of the same plugin, so that no run has to be made again.
+
+Every report carries it in its header; nothing else says what judged.
+"""
 
 import hashlib
 import subprocess
@@ -23,25 +26,35 @@ class JudgedBy(msgspec.Struct, frozen=True):
 
     digest: str
     commit: str = ""
-    """Of the folder of the suite; empty where that is no checkout."""
+    """Of the folder of the cases; empty where that is no checkout."""
 
 
-def judged_by(vendor: str) -> JudgedBy:
-    """Return by what the plugins of a vendor are judged here. Raises UsageFault for an unknown vendor."""
-    cases = suite(vendor)
+def judged_by(vendor: str, cases: Path | None = None) -> JudgedBy:
+    """Return by what the plugins of a vendor are judged here; `cases` is a folder of them, by default the vendor's suite.
+
+    Raises UsageFault for an unknown vendor.
+    """
+    cases = suite(vendor) if cases is None else cases
     contract = registration(vendor).contract
     seen = hashlib.sha256()
     for root, file in _files(cases, contract):
         seen.update(f"{file.relative_to(root).as_posix()}\0".encode() + file.read_bytes() + b"\0")
-    return JudgedBy(seen.hexdigest(), _commit(cases))
+    return JudgedBy(digested(seen), _commit(cases))
+
+
+def digested(seen: "hashlib._Hash") -> str:
+    """Return a digest as reports write it."""
+    return f"sha256:{seen.hexdigest()}"
 
 
 def _files(cases: Path, contract: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield each file that has a say, below its root: our code, the cases, contracts, what lies beside one (a vendor's mock)."""
     for pattern in CODE:
         for file in sorted(PACKAGE.rglob(pattern)):
             if not SAYS_NOTHING & set(file.relative_to(PACKAGE).parts[:1]):
                 yield PACKAGE, file
-        yield from ((cases, file) for file in sorted(cases.glob(pattern)))
+        for folder in (cases, contract.parent):
+            yield from ((folder, file) for file in sorted(folder.glob(pattern)))
     yield contract.parent, contract
     core = paths.contracts() / "core"
     yield from ((core, file) for file in sorted(core.glob("*.yaml")))
@@ -61,7 +74,7 @@ def _commit(folder: Path) -> str:
 
 def _git(folder: Path, *arguments: str) -> str:
     """Return what git says; nothing where there is no git, or no checkout."""
-    command = ["git", "-C", str(folder), *arguments]
+    command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]  # to look takes nobody's lock
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT, check=True)  # noqa: S603 - fixed words
     except (OSError, subprocess.SubprocessError):
