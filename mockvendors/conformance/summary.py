@@ -27,6 +27,7 @@ DRIVER = (
     "exit code 7: a fault of the driver of {}, not of the plugin, which is not judged by this run; see the errors above, "
     "and `mockvendors smoke`"
 )
+VENDOR = "exit code 7: a fault of {}, not of the plugin, which is not judged by this run; see the errors above"
 NOT_JUDGED = "exit code 7: the plugin was not judged, and nothing is said of it; the error above names what is wrong"
 """Where no case ran, and an error says whose fault it is."""
 
@@ -38,8 +39,10 @@ def hints(code: int, results: Collection[CaseResult]) -> Iterator[str]:
     if code != EXIT.harness:
         return
     wrong = [result for result in results if result.verdict is Verdict.ERROR]
-    if not wrong or not all(result.drivers for result in wrong):
+    if not wrong or not all(result.drivers or result.whose for result in wrong):
         yield HARNESS
+    for whose in dict.fromkeys(result.whose for result in wrong if result.whose):
+        yield VENDOR.format(whose)
     for connect in dict.fromkeys(result.connect for result in wrong if result.drivers):
         yield DRIVER.format(connect)
 
@@ -137,7 +140,11 @@ def _reasons(results: Collection[CaseResult]) -> Iterator[str]:
             lacking = sorted({r.lacks for r in found if r.lacks})
             without = f" ({', '.join(f'no {name}' for name in lacking)})" if lacking else ""
             told = (one if len(found) == 1 else more).format(len(found)) + without
-            yield told.replace("fault of ours", "fault of the driver") if all(r.drivers for r in found) else told
+            if all(r.drivers for r in found):
+                told = told.replace("fault of ours", "fault of the driver")
+            elif len(whose := {r.whose.partition(" (")[0] for r in found}) == 1:
+                told = told.replace("fault of ours", f"fault of {whose.pop() or 'ours'}")
+            yield told
 
 
 def _remedy(results: Collection[CaseResult]) -> str:
