@@ -212,7 +212,7 @@ print("no licence", file=sys.stderr, flush=True)
         (
             "import time; time.sleep(600)",
             UsageFault,
-            "the plugin my.plugin cannot be imported: its import did not end within 5 s. Start it by hand to see where it stays: ",
+            "the plugin my.plugin cannot be imported: its import did not end within 5 s. Start it by hand to see where",
         ),
         ("os._exit(9)", UsageFault, "the plugin my.plugin cannot be imported: its import ends the process with exit code 9. "),
         ("os.kill(os.getpid(), signal.SIGSEGV)", UsageFault, "its import ends the process with signal SIGSEGV. "),

@@ -42,8 +42,8 @@ class ReplayDriver(Driver):
         self._replay = Replay(channel, lambda: tuple(self.sessions))
         self._claimed = ["replay"] if self._replay.install() else []
 
-    def hello(self, request: Message) -> Message:
-        greeting = super().hello(request)
+    async def hello(self) -> Message:
+        greeting = await super().hello()
         return {**greeting, "capabilities": [*greeting["capabilities"], *self._claimed]}
 
     async def do(self, request: Message) -> Message:

@@ -1,0 +1,52 @@
+"""Imports what is driven, and says why that cannot be."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from .errors import Refused
+
+
+def load(module: str) -> Any:
+    """Import a module by its name, or a Python file by its path."""
+    return load_file(module) if module.endswith(".py") else importlib.import_module(module)
+
+
+def load_file(path: str) -> Any:
+    """Import a Python file by its path, under its own name; its neighbours can be imported, as when it is run by hand."""
+    folder = str(Path(path).resolve().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)
+    spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def unloadable(what: str, exc: BaseException) -> Refused:
+    """Return the refusal that says so: the caller's mistake, and not the driver's."""
+    return Refused({"kind": "configuration", "class": type(exc).__name__, "message": what})
+
+
+def cannot(what: str, exc: BaseException, module: str) -> Refused:
+    """Return the refusal of what an import raised, whose traceback goes to stderr."""
+    traceback.print_exc()
+    return unloadable(f"{what}: {why_not(exc, module)}", exc)
+
+
+def why_not(exc: BaseException, module: str) -> str:
+    """Return why a module cannot be imported; where it lacks something that it imports itself, what to do."""
+    name = exc.name if isinstance(exc, ModuleNotFoundError) else None
+    if name and f"{module}.".startswith(f"{name}."):
+        return str(exc)
+    if name:
+        return f"it imports {name}, which its environment lacks ({sys.executable} -m pip install ...)"
+    return f"it ends the process ({exc!r})" if isinstance(exc, SystemExit) else str(exc) or repr(exc)
