@@ -12,6 +12,7 @@ from mockvendors.avatar.door import Joining, check_may_publish, disconnect, join
 from mockvendors.avatar.ending import Ending
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.plan import AvatarPlan
+from mockvendors.avatar.publications import Publications
 from mockvendors.avatar.speech import Speech
 from mockvendors.avatar.tracks import audio_options, video_options
 from mockvendors.avatar.watch import Watch
@@ -26,6 +27,7 @@ class Stay:
         self._log = log
         self._ending = ending
         self._room = rtc.Room()
+        self._publications = Publications(self._room)
         self._watch = Watch(plan, self._room, ending, log)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -100,14 +102,14 @@ class Stay:
 
     async def _publish_voice(self) -> None:
         track = rtc.LocalAudioTrack.create_audio_track("avatar_audio", self._speech.voice.source)
-        await self._room.local_participant.publish_track(track, audio_options())
+        await self._publications.publish(track, audio_options())
         self._log.add("published_voice", rate=self._plan.voice_rate)
 
     async def _publish_video(self, camera: Camera) -> None:
         width, height = self._plan.size
         track = rtc.LocalVideoTrack.create_video_track("avatar_video", camera.source)
         options = video_options(width, height, self._plan.fps, simulcast=self._behaviour.simulcast)
-        await self._room.local_participant.publish_track(track, options)
+        await self._publications.publish(track, options)
         self._log.add("published", width=width, height=height, simulcast=self._behaviour.simulcast)
 
     def _spawn(self, work: Coroutine[object, object, None], name: str) -> None:
@@ -123,12 +125,14 @@ class Stay:
         self._ending.set("crashed")
 
     async def _close(self, joining: Joining) -> None:
-        """End every task, then the room, then the sources."""
+        """End every task, then what it left to the native library, then the room, then the sources."""
         self._watch.close()
         for task in self._tasks:
             task.cancel()
         await self._speech.ears.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not await self._publications.settled():
+            self._log.add("close_failed", cause="a track was not published in time")
         left = await disconnect(self._room, joining)
         if not left:
             self._log.add("close_failed", cause="the room did not let go in time")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import uuid
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -131,10 +132,15 @@ class Stage:
     async def delete(self) -> None:
         await self.server(lambda rooms: rooms.delete_room(api.DeleteRoomRequest(room=self.name)))
 
-    async def identities(self) -> list[str]:
-        """Return who is in the room but the probe, as the server knows it, once nobody is on the way there."""
+    async def identities(self, awaited: list[str]) -> list[str]:
+        """Return who is in the room but the probe once nobody is on the way there; the server may see it a moment later."""
         await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name().startswith("room-")))
-        return [one.identity for one in await participants(self.livekit, self.name) if one.identity != self.probe.identity]
+        end = time.monotonic() + scaled(5.0)
+        while True:
+            present = await participants(self.livekit, self.name)
+            others = [one.identity for one in present if one.identity != self.probe.identity]
+            if others == awaited or time.monotonic() > end:
+                return others
 
     async def close(self) -> None:
         for avatar, run in self.runs:
