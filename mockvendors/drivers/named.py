@@ -72,7 +72,12 @@ class Named:
         return DriverFault(f"{self} {what}", told + last_words(words))
 
 
+def telling(words: Iterable[str]) -> list[str]:
+    """Return what tells something: JavaScript puts a dozen frames of its stack behind the error's own text."""
+    return [line for line in words if line.strip() and not line.lstrip().startswith("at ")]
+
+
 def last_words(words: Iterable[str]) -> str:
     """Return the last lines of a driver's stderr, below what is said of it; empty where it said nothing."""
-    lines = [f"  {line}" for line in words][-WORDS:]
+    lines = [f"  {line}" for line in telling(words)][-WORDS:]
     return "\n".join(["; the last of its stderr:", *lines]) if lines else ""

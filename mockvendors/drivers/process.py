@@ -16,7 +16,7 @@ from mockvendors.drivers import group, streams
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
 from mockvendors.drivers.messages import IMPORTING, PROTOCOL, Event, Hello, Outcome
-from mockvendors.drivers.named import LONGER, Named
+from mockvendors.drivers.named import LONGER, Named, telling
 from mockvendors.drivers.pending import Pending
 from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError
 
@@ -239,6 +239,6 @@ class DriverProcess:
             self._told = self._pending.fail(self._fault)
 
     def _epitaph(self) -> str:
-        tail = self.stderr_tail(5)
+        tail = "\n".join(telling(self.stderr)[-5:])
         ended = f"the driver's process ended with {streams.ending(self._process.returncode)}"
         return ended + (f"; its last words:\n{tail}" if tail else "")

@@ -15,6 +15,7 @@ from typing import Any
 from mockvendors import limits
 from mockvendors.drivers import group, schema, streams
 from mockvendors.drivers.messages import IMPORTING
+from mockvendors.drivers.named import telling
 from mockvendors.errors import DriverFault
 
 QUOTED = 200
@@ -140,7 +141,7 @@ class Talk:
         """Say why no reply came to a command within `limit` seconds: the process ended, or says nothing."""
         if self.code is None:
             return f"no answer to {cmd} within {limits.scaled(limit):g} s"
-        words = "; ".join(list(self.stderr)[-3:])
+        words = "; ".join(telling(self.stderr)[-3:])
         ended = f"its process ended with {streams.ending(self.code)} before it answered {cmd}"
         return ended + (f", and last said: {words}" if words else "")
 
