@@ -26,7 +26,7 @@ def rows(of: Callable[[Sizes], Iterable[Size]], *, asked: bool = True) -> Callab
 
 def usual(traits: Traits) -> tuple[int, int]:
     """Return a size that the least options take."""
-    width, height = (traits.fields[name].value for name in traits.sizes.both)
+    width, height = (traits.value(name) for name in traits.sizes.both)
     return width, height
 
 

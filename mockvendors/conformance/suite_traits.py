@@ -61,10 +61,11 @@ def _own(traits: Traits) -> Iterator[UsageFault]:
         yield UsageFault(f"{whose} name the description {traits.description}, and there is no such file", "Correct the path")
     if missing := [name for name in VARIABLES if name not in traits.variables]:
         yield UsageFault(f"{whose} say nothing of variables[{missing[0]!r}]", "Name the variable that the plugin reads")
-    for said, option in (("model", traits.model), *(("sizes", side) for side in traits.sizes.both)):
-        if option and (option not in traits.fields or traits.fields[option].value is None):
-            told = f"{whose} name the option {option!r} as {said}, and fields have no value of it{nearest(option, traits.fields)}"
-            yield UsageFault(told, "Describe it in Traits.fields, with a value that the vendor accepts")
+    for option in (traits.model, *traits.sizes.both):
+        try:
+            traits.value(option) if option else None
+        except UsageFault as fault:
+            yield fault
 
 
 def _pointers(traits: Traits, contract: Contract) -> Iterator[UsageFault]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockvendors.conformance.described import Option, Sizes, VendorRules, parent, put
 from mockvendors.drivers.claims import OF_FRAMEWORK, OF_PROTOCOL
+from mockvendors.errors import UsageFault
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ class Traits:
     def claims(self, options: Iterable[str]) -> tuple[str, ...]:
         """Return the capabilities that an implementation has which takes these options."""
         return tuple(sorted({self.fields[name].needs for name in options if name in self.fields} - {""}))
+
+    def value(self, option: str) -> Any:
+        """Return what `fields` say that the vendor accepts of an option. Raises UsageFault where they say nothing."""
+        known = self.fields.get(option)
+        if known is None or known.value is None:
+            told = f"The traits of {self.vendor} name the option {option!r}, of which Traits.fields have no value"
+            raise UsageFault(told, "Describe it there, with one that the vendor accepts (docs/add-a-vendor.md)")
+        return known.value
 
     def holder(self, option: str) -> str:
         """Return the pointer to the object that is there for this option and its like; the field's own if the least has it."""

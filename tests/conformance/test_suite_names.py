@@ -1,0 +1,92 @@
+"""The names of a suite are looked up: rules in the lines of its cases, and what its traits say of the contract."""
+
+import inspect
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mockvendors import conformance
+from mockvendors.conformance import suite_rules, suite_traits
+from mockvendors.conformance.described import Option
+from mockvendors.contract import Contract, core_rules
+from mockvendors.errors import UsageFault
+from suites.anam.traits import ANAM
+
+NO_CASE = """
+def helper(found):
+    check("no.case", 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('check("acme.call.one", 1, 1)', ["acme.call.one"]),
+        ('await drive.started("acme.call.one")', ["acme.call.one"]),
+        ('await drive.started(rule="acme.call.one")', ["acme.call.one"]),
+        ('drive.hold(outcome, "acme.call.one")', ["acme.call.one"]),
+        ('await drive.close("avatar", "acme.call.one")', ["acme.call.one"]),
+        ('self.rule(vendor, "acme.call.one")', ["acme.call.one"]),
+        ("check(self.rules.key, 1, 1)", []),
+        ('other.check("no.rule", 1, 1)', []),
+        ("check()", []),
+    ],
+)
+def test_rules_are_read_where_a_case_names_them(tmp_path, line, named):
+    path = tmp_path / "test_it.py"
+    path.write_text(f"{NO_CASE}\nasync def test_it(self, drive, check, vendor):\n    {line}\n")
+    assert suite_rules.in_source(path) == [(name, "test_it.py:6") for name in named]
+
+
+def test_reusable_cases_name_rules_that_there_are():
+    folder = Path(inspect.getfile(conformance)).parent
+    named = {name for path in folder.glob("*.py") for name, _ in suite_rules.in_source(path)}
+    assert len(named) > 40
+    assert named <= {*core_rules(), *Contract.load("anam").rules}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"token": "/environment/livekitTokn"}, "token: '/environment/livekitTokn', which is to nothing that the contract"),
+        ({"token": "environment"}, "token: 'environment', which is no JSON pointer. Begin it with /"),
+        ({"token": ANAM.url}, "is refused by the contract"),
+        ({"fields": {**ANAM.fields, "name": Option("/personaConfg/name")}}, "fields['name']: '/personaConfg/name', which is to nothing"),
+        (
+            {"constants": {"/personaConfig/typ": "x"}},
+            "constants['/personaConfig/typ']: '/personaConfig/typ', which is to nothing",
+        ),
+        ({"rules": replace(ANAM.rules, body={"/personaConfg": "anam.body.persona"})}, "rules.body['/personaConfg']"),
+        ({"words": "/massage"}, "say words='/massage', which no refusal of startSession has (nearest: /message)"),
+        ({"start": "startSesion"}, "start='startSesion', which is no operationId of the contract (nearest: startSession)"),
+        ({"first": {"call.one": "begin"}}, "first['call.one']='begin', which is no operationId"),
+        ({"options": {"name": 3}}, "is refused by the contract, anam."),
+        ({"description": ANAM.description.with_name("plugins.py")}, "plugins.py, and there is no such file"),
+        ({"variables": {"url": "ANAM_API_URL"}}, "say nothing of variables['key']"),
+        ({"model": "avatar_modl"}, "name the option 'avatar_modl', of which Traits.fields have no value"),
+        (
+            {"hard_limit": "anam.session.spent"},
+            "name rules that no contract holds: anam.session.spent. Nearest: anam.session.spend",
+        ),
+    ],
+    ids=lambda given: next(iter(given)) if isinstance(given, dict) else "",
+)
+def test_traits_are_held_against_the_contract(wrong, told):
+    with pytest.raises(UsageFault) as caught:
+        suite_traits.hold(replace(ANAM, **wrong))
+    assert told in str(caught.value)
+
+
+def test_right_traits_are_held_to_nothing():
+    suite_traits.hold(ANAM)
+    suite_traits.hold_all([ANAM, ANAM])
+
+
+def test_capabilities_of_reusable_cases_can_be_claimed():
+    """Each is one of the protocol, of the frameworks, or filled in from the traits."""
+    sources = "".join(path.read_text() for path in Path(inspect.getfile(conformance)).parent.glob("*.py"))
+    needed = set(re.findall(r"@needs\(\"([a-z.-]+)\"\)", sources))
+    assert needed
+    assert needed <= replace(ANAM, fields={}, first={}).claimable
