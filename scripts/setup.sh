@@ -52,9 +52,23 @@ packages() {
   touch "$venv/.ready"
 }
 
-is_ready() {
-  [ "$venv/.ready" -nt requirements.lock ] && [ "$venv/.ready" -nt pyproject.toml ] && [ -x "$venv/bin/python" ]
+owner() { # the folder whose mockvendors is installed in the environment
+  cat "$venv"/lib/python*/site-packages/_mockvendors.pth 2>/dev/null || true
 }
+
+is_ours() {
+  [ "$(owner)" -ef . ]
+}
+
+is_ready() {
+  [ "$venv/.ready" -nt requirements.lock ] && [ "$venv/.ready" -nt pyproject.toml ] && [ -x "$venv/bin/python" ] && is_ours
+}
+
+if [ -e "$venv/.ready" ] && ! is_ours; then
+  taken=$(owner)
+  echo "set-up: $venv has the mockvendors of ${taken:-nobody}, not of this folder: this one's is installed instead." \
+    "Two checkouts that share one $venv take it from each other: give each its own" >&2
+fi
 
 if [ -n "${PYTHON:-}" ] || ! is_ready; then check_python; fi
 if ! is_ready; then packages; fi

@@ -58,6 +58,13 @@ class Checkout:
             (self.folder / ".venv" / mark).touch()
             later = (self.folder / "requirements.lock").stat().st_mtime + 1  # a clock may tick seldom
             os.utime(self.folder / ".venv" / mark, (later, later))
+        self.owned_by(self.folder)
+
+    def owned_by(self, folder: Path) -> None:
+        """Let the environment have the mockvendors of that checkout, as an editable install notes it."""
+        packages = self.folder / ".venv" / "lib" / "python3.11" / "site-packages"
+        packages.mkdir(parents=True, exist_ok=True)
+        (packages / "_mockvendors.pth").write_text(str(folder))
 
 
 @pytest.fixture
@@ -116,6 +123,25 @@ def test_an_environment_that_is_ready_is_left_alone(checkout):
     checkout.program(".venv/bin/python", "exit 0")
     done = checkout.run("scripts/setup.sh")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_an_environment_that_another_checkout_shares_is_taken_back_and_says_so(checkout, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    checkout.ready()
+    checkout.owned_by(other)
+    checkout.program(".venv/bin/python", "exit 0")
+    checkout.program(".venv/bin/uv", f'echo "$@" >> {checkout.folder}/asked')
+    done = checkout.run("scripts/setup.sh")
+    assert done.returncode == 0, done.stderr
+    first, *more = done.stderr.splitlines()
+    assert first.startswith(
+        f"set-up: .venv has the mockvendors of {other}, not of this folder: this one's is installed instead. "
+    )
+    assert more == []
+    assert (checkout.folder / "asked").read_text().splitlines()[-1].endswith(" --editable .")
+    assert (checkout.folder / ".venv" / ".ready").exists()
+    checkout.owned_by(checkout.folder)  # as the install does that is played here
+    assert checkout.run("scripts/setup.sh").stderr == ""
 
 
 @pytest.mark.parametrize(("code", "meaning"), [(1, "the plugin failed"), (6, "incomplete"), (7, "not of the plugin")])
