@@ -89,8 +89,8 @@ class Expectation:
 
 
 def meant(pattern: str, case: str) -> bool:
-    """Tell whether a pattern means a case: `*` is any text, `[` is literal."""
-    return fnmatch.fnmatchcase(case, pattern.replace("[", "[[]"))
+    """Tell whether a pattern means a case: `*` is any text, all else is literal."""
+    return fnmatch.fnmatchcase(case, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 
 def load(path: Path) -> tuple[Expectation, ...]:

@@ -72,6 +72,8 @@ def test_entry_ends_after_its_day(tmp_path):
         ("test_a.py::*::test_x[*]", "test_a.py::TestA::test_x[400]", True),
         ("test_a.py::*::test_x[400]", "test_a.py::TestA::test_x[400]", True),
         ("test_a.py::*::test_x[400]", "test_a.py::TestA::test_x4", False),
+        ("test_a.py::*::test_x[40?]", "test_a.py::TestA::test_x[400]", False),
+        ("test_a.py::*::test_x[4?]", "test_a.py::TestA::test_x[4?]", True),
     ],
 )
 def test_brackets_are_literal(pattern, case, hit):

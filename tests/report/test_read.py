@@ -3,6 +3,7 @@
 import json
 
 import jsonschema
+import msgspec
 import pytest
 
 from mockvendors.cli.report import Format, rendered
@@ -277,3 +278,21 @@ def test_what_an_implementation_ran_with_is_told_once(shape):
     assert rendered(both, shape).count(samples.PAIRED) == 1
     assert rendered(view([samples.SIDE_BY_SIDE], changes=True), shape).count(samples.PAIRED) == 1
     assert rendered(both.compared(), shape).count(samples.PAIRED) == 0
+
+
+@pytest.mark.parametrize("shape", [Format.TERMINAL, Format.MARKDOWN])
+def test_verdict_and_matrix_say_of_conformance_what_the_run_said(shape):
+    sentence = "yes, in what it claims (2 cases not claimed)"
+    cases = [
+        samples.case(1),
+        samples.case(2, "not claimed"),
+        samples.case(3, "not claimed"),
+        samples.case(4, "fail", scored=False),
+    ]
+    made = samples.report("a.jsonl", (samples.who("1"), cases), exit_code=1)
+    said = [msgspec.structs.replace(each, conformance=sentence) for each in made.footer.judged]
+    report = msgspec.structs.replace(made, footer=msgspec.structs.replace(made.footer, judged=said))
+    for reports in ([report], [report, samples.version("2", c1="pass")]):
+        shown = rendered(view(reports), shape)
+        assert sentence in shown
+        assert "toy/2026.1 · 1 not scored: 1 fail" in shown
