@@ -9,6 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from mockvendors import limits
+from mockvendors.conformance.drive import _bound
 from mockvendors.drivers import schema
 from mockvendors.drivers.command import livekit_agents_command
 from tests.conformance.running import ROOT, run
@@ -67,6 +69,29 @@ def test_the_words_about_errors_are_the_schemas():
         DEFS["error"]["required"]
     )
     assert set(re.findall(r"`(\w+)`", kinds)) == set(DEFS["error"]["properties"]["kind"]["enum"])
+
+
+LIMITS = {
+    "hello": limits.DRIVER_HELLO,
+    "open": limits.DRIVER_OPEN,
+    "start": limits.DRIVER_START_MARGIN,
+    "ready": limits.DRIVER_START_MARGIN,
+    "speak": limits.DRIVER_SPEAK_MARGIN,
+    "interrupt": limits.DRIVER_INTERRUPT,
+    "close": limits.DRIVER_CLOSE,
+    "ping": limits.DRIVER_PING,
+    "shutdown": limits.DRIVER_SHUTDOWN,
+}
+"""In seconds; of some, what is added to what their fields say."""
+
+
+def test_the_limits_are_those_that_are_kept():
+    table = DOCUMENT.split("| command | is to be answered within, in seconds |")[1].split("\n\n")[0].splitlines()[2:]
+    told = {row.split("`")[1]: [int(number) for number in re.findall(r"\b\d+\b", row.split("|")[2])] for row in table}
+    assert set(told) == set(LIMITS)
+    assert {name: seconds for name, seconds in LIMITS.items() if seconds not in told[name]} == {}
+    assert told["start"][-1] == _bound(None)
+    assert f"gives a `start` {limits.SMOKE_START:g}" in DOCUMENT
 
 
 # what is spoken
