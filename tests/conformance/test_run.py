@@ -205,18 +205,27 @@ def test_driver_killed_from_outside_is_a_crash_and_the_next_case_is_served(tmp_p
 
 
 def test_fault_of_ours_outranks_everything(tmp_path):
-    chosen = case(
-        tmp_path,
-        """
-        async def test_names_a_rule_that_nobody_wrote(self, vendor, check):
-            check("core.config.kex", 1, 2)
-        """,
-    )
-    code, output = run(*chosen)
+    text = """
+    async def test_it(self, vendor, check):
+        raise HarnessFault("a bug of ours")
+    """
+    code, output = run(*case(tmp_path, text, head="from mockvendors.errors import HarnessFault"))
     assert code == 7, output
-    assert "harness fault, not the plugin's: a case names the rule 'core.config.kex', which no contract holds" in output
+    assert "harness fault, not the plugin's: a bug of ours" in output
     assert "exit code 7: a fault of mockvendors or of this machine, not of the plugin" in output
     assert "conformant: no: 1 ended in a fault of ours" in output
+
+
+def test_rule_that_a_case_puts_together_is_looked_up_although_all_is_well(tmp_path):
+    text = """
+    async def test_it(self, vendor, check):
+        check("core.config." + "kex", 1, 1)
+    """
+    code, output = run(*case(tmp_path, text))
+    assert code == 7, output
+    told = "fault of the suite of anam, not the plugin's: a case names the rule 'core.config.kex', which no contract holds"
+    assert f"{told}. Nearest: core.config.key" in output
+    assert "conformant: no: 1 ended in a fault of the suite of anam" in output
 
 
 def test_fault_of_ours_after_the_last_case_is_not_put_on_livekit(tmp_path):

@@ -53,7 +53,7 @@ def test_reusable_cases_name_rules_that_there_are():
         ({"token": "/environment/livekitTokn"}, "token: '/environment/livekitTokn', which is to nothing that the contract"),
         ({"token": "environment"}, "token: 'environment', which is no JSON pointer. Begin it with /"),
         ({"token": ANAM.url}, "is refused by the contract"),
-        ({"fields": {**ANAM.fields, "name": Option("/personaConfg/name")}}, "fields['name']: '/personaConfg/name', which is to nothing"),
+        ({"fields": {**ANAM.fields, "name": Option("/personaConfg/name")}}, "'/personaConfg/name', which is to nothing"),
         (
             {"constants": {"/personaConfig/typ": "x"}},
             "constants['/personaConfig/typ']: '/personaConfig/typ', which is to nothing",
