@@ -43,7 +43,7 @@ Exit codes:
   0  as expected
   1  a plugin failed, or a listed failure passed
   2  interrupted
-  4  wrong input: vendor, implementation, rule, profile, expectations file
+  4  wrong input: vendor, implementation, rule, profile, expectations file; a suite or a mock that does not fit its contract
   5  nothing ran
   6  not everything could be verified here (--allow-incomplete: 0)
   7  our fault or the machine's
@@ -66,7 +66,7 @@ def check(
     profile: Annotated[str, typer.Option(help="The rules that make conformant: anam/2026.1.", metavar="NAME")] = "",
     workers: Annotated[
         int,
-        typer.Option("-n", "--workers", min=1, help="Processes that judge; more than one need pytest-xdist.", metavar="WORKERS"),
+        typer.Option("-n", "--workers", min=1, help="Processes that judge; two or more need pytest-xdist.", metavar="WORKERS"),
     ] = 1,
     rule: Annotated[str, typer.Option(help="Only the cases that check this rule.", metavar="ID")] = "",
     keyword: Annotated[str, typer.Option("-k", help="Only the cases whose names fit, as in pytest.", metavar="WORDS")] = "",

@@ -114,7 +114,10 @@ def test_what_the_suite_cannot_use_is_told_once(arguments, told):
 
 
 def test_nothing_that_runs_is_told():
-    assert check("anam", "-k", "no_such_case").returncode == 5
+    run = check("anam", "-k", "missing_kye")
+    assert run.returncode == 5, run.stdout + run.stderr
+    assert "nothing was judged: -k 'missing_kye' leaves none of the " in run.stdout
+    assert "nearest: test_missing_key" in run.stdout
 
 
 def test_workers_need_xdist(monkeypatch):
@@ -123,7 +126,7 @@ def test_workers_need_xdist(monkeypatch):
 
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert _workers(1) == []
-    with pytest.raises(EnvironmentFault, match="pip install pytest-xdist"):
+    with pytest.raises(EnvironmentFault, match=r"-n 2 needs pytest-xdist, which .* lacks\. `pip install pytest-xdist` there"):
         _workers(2)
 
 
