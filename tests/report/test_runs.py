@@ -280,3 +280,17 @@ def test_disk_that_refuses_the_report_is_told(tmp_path):
     assert code == 7, output
     assert "the report" in output
     assert "cannot be written: " in output
+
+
+def test_cases_of_one_name_are_no_report(tmp_path):
+    path, folders = tmp_path / "run.jsonl", [tmp_path / "one", tmp_path / "two"]
+    text = 'async def test_it(self, vendor, check):\n    check("core.config.key", 1, 1)'
+    for folder in folders:
+        folder.mkdir()
+        case(folder, text)
+    settings = (f"--rootdir={tmp_path}", "-c", "pyproject.toml")
+    code, output = run(*folders, *settings, "--import-mode=importlib", f"--conformance-report={path}")
+    assert code == 4, output
+    assert f"the report {path} was not written: two cases are called test_ours.py::TestOurs::test_it. Run their folders" in output
+    assert "Traceback" not in output
+    assert not path.exists()
