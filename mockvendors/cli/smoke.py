@@ -10,7 +10,6 @@ import typer
 from mockvendors.cli import tables
 
 if TYPE_CHECKING:
-    from mockvendors.conformance.traits import Traits
     from mockvendors.drivers.smoke_checks import Finding
     from mockvendors.drivers.smoke_seen import Report
 
@@ -50,40 +49,30 @@ def smoke(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
     """Try the whole driver protocol on a driver, and say check by check what it does."""
+    from mockvendors.conformance.suite_import import read_traits  # noqa: PLC0415 - as below
+    from mockvendors.drivers.claims import strange  # noqa: PLC0415 - as below
     from mockvendors.drivers.named import Named  # noqa: PLC0415 - as below
     from mockvendors.implementations.connect import connect  # noqa: PLC0415 - `--help` is quick
     from mockvendors.implementations.implementation import Preparation  # noqa: PLC0415 - as above
     from mockvendors.implementations.tried import tried  # noqa: PLC0415 - as above
 
-    traits = _traits(vendor)
+    traits = read_traits(vendor)
     named = connect(implementation, implementation_python or None)
     launch = named.prepare(Preparation(traits.description, say=_say))
     report = asyncio.run(tried(Named(named.text, vendor), launch, traits.options))
+    warnings = [f"claims {told}" for told in strange(report.hello.capabilities, traits.claimable)] if report.hello else []
     if json:
-        typer.echo(dumps(_data(named.text, report), indent=2, ensure_ascii=False))
+        typer.echo(dumps({**_data(named.text, report), "warnings": warnings}, indent=2, ensure_ascii=False))
     else:
         _show(named.text, report)
+        for told in warnings:
+            typer.echo(tables.folded(f"warning: the driver {told}", "", 2))
     if not report.passed:
         raise typer.Exit(1)
 
 
 def _say(line: str) -> None:
     sys.stderr.write(f"{line}\n")
-
-
-def _traits(vendor: str) -> "Traits":
-    """Return what a suite knows of its vendor, from its own file."""
-    import importlib.util  # noqa: PLC0415 - as above
-
-    from mockvendors.conformance.traits import Traits  # noqa: PLC0415 - as above
-    from mockvendors.registry import suite  # noqa: PLC0415 - as above
-
-    path = suite(vendor) / "traits.py"
-    spec = importlib.util.spec_from_file_location(f"{vendor}_traits", path)
-    assert spec is not None and spec.loader is not None  # noqa: S101, PT018 - it is a Python file
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return next(value for value in vars(module).values() if isinstance(value, Traits))
 
 
 def _data(text: str, report: "Report") -> dict[str, object]:

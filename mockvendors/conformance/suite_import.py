@@ -1,5 +1,6 @@
 """A file of cases that cannot be imported: told in one paragraph with its line, where pytest shows a traceback through itself."""
 
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 from mockvendors import paths
 from mockvendors.conformance import described, traits
 from mockvendors.conformance.suite_rules import nearest
+from mockvendors.conformance.traits import Traits
 from mockvendors.errors import MockvendorsError, UsageFault
 from mockvendors.owner import last_line
-from mockvendors.registry import names, registration
+from mockvendors.registry import names, registration, suite
 
 MARK = "mockvendors.conformance"
 """What a file imports that holds cases."""
@@ -25,8 +27,27 @@ def fault(collector: pytest.Collector, error: BaseException) -> UsageFault | Non
     if path is None or not path.is_file() or not holds_cases(path):
         return None
     cause = error.__cause__ if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None else error
-    told = f"The suite in {path.parent.name} cannot be loaded: {_place(path, cause)}: {_what(cause)}"
-    return UsageFault(told, REMEDY)
+    return _unloadable(path, cause)
+
+
+def read_traits(vendor: str) -> Traits:
+    """Return the traits of a vendor's suite, from its own file alone. Raises UsageFault where it cannot be loaded."""
+    path = suite(vendor) / "traits.py"
+    spec = importlib.util.spec_from_file_location(f"{vendor}_traits", path)
+    assert spec is not None and spec.loader is not None  # noqa: S101, PT018 - it is a Python file
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise _unloadable(path, error) from error
+    found = next((value for value in vars(module).values() if isinstance(value, Traits)), None)
+    if found is None:
+        raise UsageFault(f"{path} holds no Traits", "Write `NAME = Traits(...)` there (docs/add-a-vendor.md)")
+    return found
+
+
+def _unloadable(path: Path, error: BaseException) -> UsageFault:
+    return UsageFault(f"The suite in {path.parent.name} cannot be loaded: {_place(path, error)}: {_what(error)}", REMEDY)
 
 
 def holds_cases(path: Path) -> bool:

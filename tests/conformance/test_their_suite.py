@@ -162,6 +162,14 @@ def test_pytest_tells_the_same_as_check(acme):
     told_once(acme.pytest("--pyargs", "acme_suite"), "'size_pear' (nearest: size_pair)")
 
 
+def test_smoke_tells_traits_that_cannot_be_loaded(acme):
+    acme.change(TRAITS, "size_pair=", "size_pear=")
+    code, output = acme.run("-m", "mockvendors", "smoke", "acme", "--implementation", "exec:true")
+    assert code == 4, output
+    assert "traits.py:23: TypeError: " in output
+    assert "Traceback" not in output
+
+
 # the lines of a case
 
 

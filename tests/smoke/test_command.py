@@ -69,6 +69,15 @@ def test_json_is_one_object():
     assert [check["check"] for check in told["checks"] if check["passed"] is False] == ["stdout"]
 
 
+def test_a_claim_that_no_case_needs_is_a_warning():
+    code, out, _ = smoke(toy("claims-a-typo"))
+    assert code == 0
+    assert "warning: the driver claims 'viedo-size', which no case of the suite needs" in " ".join(out.split())
+    assert "nearest: video-size" in " ".join(out.split())
+    told = json.loads(smoke(toy("claims-a-typo"), "--json")[1])
+    assert [warning.partition(",")[0] for warning in told["warnings"]] == ["claims 'viedo-size'"]
+
+
 def test_what_was_not_tried_is_no_failure():
     code, out, _ = smoke(toy("no-session"))
     assert code == 0

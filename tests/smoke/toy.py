@@ -56,6 +56,7 @@ def hello(request):
     protocol = 2 if wrong == "protocol-2" else 1
     room, wait, limits = ["room"], ["wait-for-join"], ["connection-options"]
     claimed = {"lies-of-rooms": room, "dies-of-rooms": room, "lies-of-waiting": wait, "lies-of-limits": limits}
+    claimed["claims-a-typo"] = ["viedo-size"]
     return {"ok": {"protocol": protocol, "implementation": {**named, "version": "3"}, "capabilities": claimed.get(wrong, [])}}
 
 
