@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mockvendors.drivers.messages import PROTOCOL
 from mockvendors.errors import DriverFault, UsageFault
 
 READY = ("agents:", "node:")
@@ -59,17 +60,22 @@ class Named:
     def deadly_import(self, what: str, ending: str, command: str, words: Iterable[str] = ()) -> UsageFault:
         """Return that the import of `what` ended the driver's process."""
         told = f"the plugin {what} cannot be imported: its import ends the process with {ending}"
-        return UsageFault(told, f"Start it by hand to see why: {command}" + last_words(words))
+        return UsageFault(told, f"Start it by hand to see why: {greeted(command)}" + last_words(words))
 
     def hanging_import(self, what: str, limit: float, command: str, words: Iterable[str] = ()) -> UsageFault:
         """Return that the import of `what` did not come back within `limit` seconds."""
         told = f"the plugin {what} cannot be imported: its import did not end within {limit:g} s"
-        return UsageFault(told, f"Start it by hand to see where it stays: {command}; {LONGER}" + last_words(words))
+        return UsageFault(told, f"Start it by hand to see where it stays: {greeted(command)}; {LONGER}" + last_words(words))
 
     def fault(self, what: str, remedy: str = "", words: Iterable[str] = ()) -> DriverFault:
         """Return that it did `what`, with what to do, by default to try it alone, and the last of its words on stderr."""
         told = remedy or (OURS if self.text.startswith(READY) else STRANGE).format(self.trial)
         return DriverFault(f"{self} {what}", told + last_words(words))
+
+
+def greeted(command: str) -> str:
+    """Return what a person types to start a driver and greet it; what is typed after it goes to the driver as well."""
+    return f"""(echo '{{"id": 1, "cmd": "hello", "protocol": [{PROTOCOL}]}}'; cat) | {command}"""
 
 
 def telling(words: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from mockvendors.drivers import group, streams
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
 from mockvendors.drivers.messages import IMPORTING, PROTOCOL, Event, Hello, Outcome
-from mockvendors.drivers.named import LONGER, Named, telling
+from mockvendors.drivers.named import LONGER, Named, greeted, telling
 from mockvendors.drivers.pending import Pending
 from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError
 
@@ -101,7 +101,7 @@ class DriverProcess:
         """Return whose silence in place of the greeting was: of what was being imported, where it said so."""
         what = self._importing
         if what is None:
-            return await self._refused(f"did not greet: {exc}", f"{FIRST}: {command}; {LONGER}")
+            return await self._refused(f"did not greet: {exc}", f"{FIRST}: {greeted(command)}; {LONGER}")
         await self.stop()  # to the end of what it has to say
         return self.named.hanging_import(what, limits.scaled(limits.DRIVER_HELLO), command, self.stderr)
 
@@ -109,7 +109,7 @@ class DriverProcess:
         """Return whose death before the greeting was: of what was being imported, unless the machine may have killed it."""
         what = self._importing
         if what is None or self._process.returncode == -signal.SIGKILL:
-            return self.named.fault(f"did not greet: {exc}", f"Start it by hand to see why: {command}")
+            return self.named.fault(f"did not greet: {exc}", f"Start it by hand to see why: {greeted(command)}")
         await self.stop()
         return self.named.deadly_import(what, streams.ending(self._process.returncode), command, self.stderr)
 

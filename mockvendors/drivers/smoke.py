@@ -8,7 +8,7 @@ from typing import Any
 from mockvendors import limits
 from mockvendors.drivers import streams
 from mockvendors.drivers.messages import PROTOCOL, Hello
-from mockvendors.drivers.named import Named
+from mockvendors.drivers.named import Named, greeted
 from mockvendors.drivers.smoke_checks import BY_HAND, FLUSHED
 from mockvendors.drivers.smoke_seen import Report, Seen
 from mockvendors.drivers.smoke_session import NOWHERE, claimed, opened, session
@@ -93,7 +93,7 @@ async def _silent(trial: Trial, program: Program, named: Named) -> None:
         if code is None:
             raise named.hanging_import(talk.importing, limits.scaled(limits.DRIVER_HELLO), program.by_hand, talk.stderr)
         raise named.deadly_import(talk.importing, streams.ending(code), program.by_hand, talk.stderr)
-    remedy = (FLUSHED if code is None else BY_HAND).format(program.by_hand)
+    remedy = (FLUSHED if code is None else BY_HAND).format(greeted(program.by_hand))
     trial.seen.note("hello", False, f"asked for protocol {PROTOCOL}: {told}", remedy)
     raise Over("nobody greeted")
 

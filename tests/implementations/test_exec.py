@@ -49,12 +49,24 @@ def toy(wrong):
     return f"--implementation=exec:{sys.executable} '{TOY}' {wrong}"
 
 
-def test_a_driver_that_does_not_keep_to_the_protocol_is_not_judged():
-    code, output = run("suites/anam/test_token.py", toy("prints"), MOCKVENDORS_LIVEKIT="none")
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("prints", "stdout: 'opening a session ...' (Print to"),
+        (
+            "no-identity",
+            'valid: reply to open: ok: "identity" is a required property (See mockvendors/drivers/protocol.schema.json',
+        ),
+        (
+            "dies-in-start",
+            "session: its process ended with exit code 1 before it answered start, and last said: out of luck (See why",
+        ),
+    ],
+)
+def test_a_driver_that_does_not_keep_to_the_protocol_is_not_judged(wrong, told):
+    code, output = run("suites/anam/test_token.py", toy(wrong), MOCKVENDORS_LIVEKIT="none")
     assert code == 7, output
-    assert (
-        "does not keep to the protocol, so its implementation was not judged: stdout: 'opening a session ...' (Print to" in output
-    )
+    assert f"does not keep to the protocol, so its implementation was not judged: {told}" in output
     assert output.count("`mockvendors smoke anam --implementation") == 1
     assert "mockvendors: nothing was judged" in output
     assert "passed" not in output
