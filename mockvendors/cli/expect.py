@@ -18,12 +18,14 @@ Examples:
   mockvendors check anam --implementation agents:. --expectations known.toml \\
       --report run.jsonl
   mockvendors expect update --from run.jsonl known.toml
-      known.toml as the run was: what still fails as listed keeps its reason, what passes goes, what is new comes
+      what still fails as listed keeps its reason, what passes goes, what is
+      new comes
   mockvendors expect update --from run.jsonl known.toml --check
       prints the difference, writes nothing; exit code 1 if there is one
   mockvendors expect update --from run.jsonl known.toml \\
       --reason "before the rewrite, issue 12"
-      the reason of whatever has none yet, new or listed; without it what is new has a placeholder, which a run refuses
+      the reason of whatever has none yet, new or listed; else what is new
+      has a placeholder, which a run refuses
   mockvendors expect update --from run.jsonl known.toml \\
       --reason "issue 14" --only "test_errors.py::*"
       the reason of those entries alone; * is any text
@@ -35,8 +37,9 @@ docs/expectations.md tells all of it.
 \b
 Exit codes:
   0  written, or nothing to change
-  1  with --check: there is something to change, or an entry has no reason yet
-  4  wrong input: no report, a cut one, several implementations in it, a list that is no TOML
+  1  with --check: there is something to change, or an entry without a reason
+  4  wrong input: no report, a cut or edited one, several implementations in
+     it, a list that is no TOML
   7  the disk refuses the file
 """
 

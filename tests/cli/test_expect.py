@@ -192,6 +192,14 @@ def test_run_that_was_cut_before_its_first_case_is_told(tmp_path):
     assert err.endswith("judges nothing of agents:livekit.plugins.toy==1.2.0: the run was interrupted. Write it again\n")
 
 
+def test_help_teaches(tmp_path):
+    code, out, _ = expect("--help", folder=tmp_path)
+    assert code == 0
+    assert "--only" in out
+    assert "Exit codes:" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
 # what cannot be
 
 
