@@ -43,7 +43,8 @@ Exit codes:
   0  as expected
   1  a plugin failed, or a listed failure passed
   2  interrupted
-  4  wrong input: vendor, implementation, rule, profile, expectations file; a suite or a mock that does not fit its contract
+  4  wrong input: vendor, implementation, rule, profile, expectations file;
+     a suite or a mock that does not fit its contract
   5  nothing ran
   6  not everything could be verified here (--allow-incomplete: 0)
   7  our fault or the machine's
