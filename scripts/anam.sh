@@ -22,7 +22,7 @@ meaning() { # of an exit code: the table of docs/architecture.md
 judge() {
   local options=(-p no:schemathesis -p no:hypothesispytest) # of this project's own tests: half a second in each process
   scripts/setup.sh || return
-  if [ -n "$version" ]; then options=(--implementation "agents:livekit.plugins.anam==$version"); fi
+  if [ -n "$version" ]; then options+=(--implementation "agents:livekit.plugins.anam==$version"); fi
   if [ "$workers" != 1 ]; then options+=(-n "$workers" --dist worksteal); fi
   .venv/bin/python -m pytest suites/anam "${options[@]}"
 }
