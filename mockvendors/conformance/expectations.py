@@ -24,9 +24,9 @@ from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from mockvendors.conformance.expectations_when import circumstances, nearest_or_all
 from mockvendors.conformance.verdict import EXCUSABLE, Verdict
 from mockvendors.errors import UsageFault
-from mockvendors.implementations.connect import KINDS
 
 REQUIRED = {"match", "outcome", "reason"}
 TEXTS = REQUIRED | {"rule", "versions", "link"}
@@ -34,18 +34,6 @@ FIELDS = TEXTS | {"when", "until"}
 
 PLACEHOLDER = "TODO: say why it fails"
 """The reason that `mockvendors expect update` gives an entry until a person writes one; no run takes it."""
-
-FRAMEWORKS = ("livekit-agents", "@livekit/agents")
-"""What our own drivers name; somebody else's may name others."""
-CIRCUMSTANCES = {"os": ("linux", "darwin", "windows"), "kind": tuple(sorted(KINDS)), "framework": FRAMEWORKS}
-"""What `when` may ask for, and the values that are known: `os` as platform.system() says in small letters, `kind` of the connect
-string, `framework` that the driver names. Each is equal or not."""
-SYNONYMS = {"macos": "darwin", "mac": "darwin", "osx": "darwin", "win32": "windows", "docker": "image", "npm": "node"}
-"""What a person calls a value."""
-_NEAR = 0.85
-"""Of two names: this alike they are one, misspelt."""
-_LONGER = 2
-"""Letters by which a misspelt name is longer or shorter: livekit-agents-go is another one."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +119,7 @@ def _entry(path: Path, number: int, entry: object) -> Expectation:
     if not isinstance(entry, dict):
         raise UsageFault(f"{where} is no table", "Write it under [[expected]]")
     if unknown := sorted(set(entry) - FIELDS):
-        raise UsageFault(f"{where} has an unknown field {unknown[0]!r}", _meant(unknown[0], FIELDS))
+        raise UsageFault(f"{where} has an unknown field {unknown[0]!r}", nearest_or_all(unknown[0], FIELDS))
     if missing := sorted(REQUIRED - set(entry)):
         raise UsageFault(f"{where} lacks {', '.join(missing)}", f"Each entry needs {', '.join(sorted(REQUIRED))}")
     if numbers := [name for name, value in entry.items() if name in TEXTS and not isinstance(value, str)]:
@@ -148,39 +136,9 @@ def _entry(path: Path, number: int, entry: object) -> Expectation:
     return Expectation(
         **{name: entry[name] for name in TEXTS & set(entry) - {"outcome"}},
         outcome=allowed[entry["outcome"]],
-        when=_when(where, entry.get("when", {})),
+        when=circumstances(where, entry.get("when", {})),
         until=_until(where, entry.get("until")),
     )
-
-
-def _when(where: str, asked: object) -> frozenset[tuple[str, str]]:
-    if not isinstance(asked, dict) or not all(isinstance(value, str) for value in asked.values()):
-        raise UsageFault(f"{where}: when is no table of texts", 'Write for example when = { os = "linux" }')
-    for name in sorted(set(asked) - set(CIRCUMSTANCES)):
-        raise UsageFault(f"{where}: when asks for an unknown {name!r}", _meant(name, CIRCUMSTANCES))
-    for name, value in sorted(asked.items()):
-        _check_value(where, name, value)
-    return frozenset(asked.items())
-
-
-def _check_value(where: str, name: str, value: str) -> None:
-    """Refuse a value that no run can have: an entry with it would silently excuse nothing, and stay for ever."""
-    known = CIRCUMSTANCES[name]
-    if value in known:
-        return
-    near = _nearest(value, known)
-    if name == "framework" and value.strip() and not near:
-        return
-    told = f"Did you mean {near!r}? " if near else ""
-    others = ", or what a driver of your own names" if name == "framework" else ""
-    raise UsageFault(f"{where}: when asks for the {name} {value!r}", f"{told}Known: {', '.join(known)}{others}")
-
-
-def _nearest(value: str, known: Iterable[str]) -> str:
-    """Return the name that a misspelt one is meant for; empty where it may be another name."""
-    value = SYNONYMS.get(value.lower(), value.lower())
-    near = get_close_matches(value, known, 1, _NEAR)
-    return next((name for name in near if abs(len(name) - len(value)) <= _LONGER), "")
 
 
 def _until(where: str, day: object) -> date | None:
@@ -193,11 +151,6 @@ def _until(where: str, day: object) -> date | None:
             f"{where} was excused until {day}", "Remove it when that is mended, else look again and name another day"
         )
     return day
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, sorted(known), 1)
-    return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known))}"
 
 
 def check_rules(path: Path, expectations: Iterable[Expectation], known: Collection[str]) -> None:
