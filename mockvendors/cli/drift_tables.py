@@ -11,6 +11,7 @@ from rich.table import Table
 from mockvendors.cassettes.age import in_words
 from mockvendors.cli.tables import folded
 from mockvendors.drift.report import NO_EVIDENCE
+from mockvendors.report.words import counted
 
 if TYPE_CHECKING:
     from mockvendors.drift.report import Change, Recorded, Report
@@ -106,7 +107,7 @@ def _each(report: "Report") -> "list[str]":
 
 
 def _missing(report: "Report") -> "list[str]":
-    return [f"{one.name}: {one.missing} requests that are in no cassette" for one in report.recordings if one.missing]
+    return [f"{one.name}: {counted(one.missing, 'request')} in no cassette" for one in report.recordings if one.missing]
 
 
 def _confirmed(report: "Report") -> "list[str]":
