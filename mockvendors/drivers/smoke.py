@@ -115,6 +115,8 @@ async def _shutdown(trial: Trial) -> None:
     limit = limits.DRIVER_SHUTDOWN
     reply = await trial.talk.ask("shutdown", limit)
     code = await trial.talk.ended(limit)
+    if reply is None:
+        trial.seen.unanswered.append("shutdown")
     told = f"{what(reply)}, then {_end(code, limit)}" if reply is not None else trial.talk.silence("shutdown", limit)
     trial.seen.note("shutdown", "ok" in (reply or {}) and code == 0, told)
 
@@ -179,6 +181,8 @@ def _stream(talk: Talk, seen: Seen) -> None:
             seen.note(check, False, _some(wrong))
         elif seen.over:
             seen.note(check, None, f"not tried to the end: {seen.over}")
+        elif check == "once" and seen.unanswered:
+            seen.note(check, None, f"not tried to the end: no answer to {', '.join(seen.unanswered)}, as told above")
         else:
             seen.note(check, True, "")
 

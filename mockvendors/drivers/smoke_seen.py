@@ -38,6 +38,8 @@ class Seen:
     stderr: tuple[str, ...] = ()
     over: str = ""
     """Why a whole session came to no end; empty for one that did."""
+    unanswered: list[str] = field(default_factory=list)
+    """Commands that had no answer, each told by its own check."""
 
     def note(self, check: str, passed: bool | None, told: str, remedy: str = "") -> None:
         """Note what was seen of a check; None: why nothing could be. The remedy is the check's own, where the cause has none."""

@@ -35,6 +35,7 @@ class Trial:
         `aside` and `remedy` are of one that hangs: of one that ended, the cause is another.
         """
         told = self.talk.silence(cmd, limit)
+        self.seen.unanswered.append(cmd)
         if self.talk.code is not None:
             self.seen.note(check, False, told, OUTLIVES.format(self.talk.program.by_hand))
             raise Over(f"its process had ended in `{cmd}`")

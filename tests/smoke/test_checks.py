@@ -123,13 +123,19 @@ SILENT = {
         "session",
         "no answer to start within 2 s, and nobody asked the vendor (smoke's own)",
         f"the `base_url` that `open` gives .* {LONGER}",
-        set(),
+        {"once"},
+    ),
+    "leaves-without-a-word": (
+        "shutdown",
+        "its process ended with exit code 0 before it answered shutdown",
+        "Answer, let go of everything, and exit 0",
+        {"once"},
     ),
     "start-waits-on": (
         "session",
         "no answer to start within 2 s, though the vendor (smoke's own) had refused it",
         f"Answer start when the plugin's own start returns or raises.* {LONGER}",
-        set(),
+        {"once"},
     ),
 }
 
