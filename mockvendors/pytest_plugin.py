@@ -132,16 +132,26 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Tell of a file of cases that cannot be imported what is wrong with it; of another, pytest tells it as ever."""
-    report = yield
-    call = getattr(report, "call", None)  # pytest puts it there, and documents it nowhere
-    if report.failed and call is not None and call.excinfo is not None:
-        from mockvendors.conformance.suite_import import fault
+    try:
+        report = yield
+    except SystemExit as error:  # out of an import, which pytest lets end the run
+        if not _unloadable(collector, error):
+            raise
+    else:
+        info = getattr(getattr(report, "call", None), "excinfo", None)  # pytest puts it there, and documents it nowhere
+        if not report.failed or info is None or not _unloadable(collector, info.value):
+            return report
+    return pytest.CollectReport(collector.nodeid, "passed", None, [])
 
-        if (told := fault(collector, call.excinfo.value)) is not None:
-            _run(collector.config).refuse(told)
-            report.outcome, report.longrepr, report.result = "passed", None, []
-            vars(report).pop("call")
-    return report
+
+def _unloadable(collector: pytest.Collector, error: BaseException) -> bool:
+    """Tell whether it is a file of cases that an error keeps from being imported; then nothing is judged."""
+    from mockvendors.conformance.suite_import import fault
+
+    if (told := fault(collector, error)) is None:
+        return False
+    _run(collector.config).refuse(told)
+    return True
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

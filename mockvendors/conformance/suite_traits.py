@@ -19,7 +19,11 @@ VARIABLES = ("url", "key")
 def hold_all(suites: Iterable[Traits]) -> None:
     """Hold each of them once, as `hold` does."""
     for traits in {id(traits): traits for traits in suites}.values():
-        hold(traits)
+        try:
+            hold(traits)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            told = f"The traits of {traits.vendor} have not the form of traits: {type(error).__name__}: {error}"
+            raise UsageFault(told, "Compare with examples/acme (docs/add-a-vendor.md)") from error
 
 
 def hold(traits: Traits) -> None:

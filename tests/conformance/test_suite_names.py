@@ -79,6 +79,11 @@ def test_traits_are_held_against_the_contract(wrong, told):
     assert told in str(caught.value)
 
 
+def test_traits_of_another_form_are_told_in_one_line():
+    with pytest.raises(UsageFault, match="The traits of anam have not the form of traits: AttributeError: 'set' object"):
+        suite_traits.hold_all([replace(ANAM, first={"call.one"})])
+
+
 def test_right_traits_are_held_to_nothing():
     suite_traits.hold(ANAM)
     suite_traits.hold_all([ANAM, ANAM])

@@ -127,9 +127,10 @@ def test_pointer_to_where_no_token_can_be_accuses_no_plugin(acme):
         ),
         (TRAITS, "size_pair=", "size_pear=", "traits.py:23: TypeError: VendorRules.__init__() got an unexpected keyword"),
         (TRAITS, "ADA = ", "WORDS = open('words.txt')\nADA = ", "traits.py:8: FileNotFoundError: "),
+        (TRAITS, "ADA = ", "raise SystemExit(3)\nADA = ", "traits.py:8: SystemExit: 3"),
         (CASES, 'sends("mood", "calm"', 'sends("modo", "calm"', "the option 'modo', which Traits.fields of acme do not describe"),
     ],
-    ids=["syntax", "name", "keyword", "data", "option"],
+    ids=["syntax", "name", "keyword", "data", "exit", "option"],
 )
 def test_suite_that_cannot_be_loaded_is_told_with_its_line(acme, file, old, new, told):
     acme.change(file, old, new)
