@@ -3,7 +3,11 @@
 `MOCKVENDORS_TIME_SCALE` multiplies all of them on slow machines.
 """
 
+import math
 import os
+from functools import cache
+
+from mockvendors.errors import UsageFault
 
 DRIVER_HELLO = 30.0
 """Interpreter, livekit-agents (2.4 s to import on a 2-core machine) and the registration of the worker."""
@@ -165,5 +169,16 @@ VIEWER_CLOSE = 0.5
 
 
 def scaled(seconds: float) -> float:
-    """Return `seconds` times MOCKVENDORS_TIME_SCALE (default 1)."""
-    return seconds * float(os.environ.get("MOCKVENDORS_TIME_SCALE", "1"))
+    """Return `seconds` times MOCKVENDORS_TIME_SCALE (default 1). Raises UsageFault where that is no number above 0."""
+    return seconds * _scale(os.environ.get("MOCKVENDORS_TIME_SCALE") or "1")
+
+
+@cache
+def _scale(text: str) -> float:
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = math.nan
+    if not (math.isfinite(scale) and scale > 0):
+        raise UsageFault(f"MOCKVENDORS_TIME_SCALE is {text!r}, and no number above 0", "3 makes every limit three times as long")
+    return scale

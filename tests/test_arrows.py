@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "mockvendors"
 
 LEAVES = {"limits", "errors", "files", "key", "lock", "paths", "redact", "registry", "owner", ""}
 MAY_IMPORT = {
-    "limits": set(),
+    "limits": {"errors"},
     "errors": set(),
     "files": {"errors"},
     "key": {"errors"},

@@ -2,7 +2,7 @@
 
 import typer
 
-from mockvendors import __version__
+from mockvendors import __version__, limits
 from mockvendors.cli import teaching
 from mockvendors.cli.check import EPILOG as CHECK
 from mockvendors.cli.check import check
@@ -55,3 +55,4 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    limits.scaled(1.0)  # told before anything begins, not in the midst of it
