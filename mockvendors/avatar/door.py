@@ -11,6 +11,7 @@ from livekit import rtc
 from livekit.rtc.participant import PublishTrackError
 
 from mockvendors import limits
+from mockvendors.avatar import native_end
 from mockvendors.avatar.late import JOIN, STRAGGLER
 
 Joining = asyncio.Task[str | None]
@@ -19,6 +20,7 @@ Joining = asyncio.Task[str | None]
 
 def join(room: rtc.Room, url: str, token: str, *, subscribe: bool = False) -> Joining:
     """Begin to join with the token as it is; whoever calls this owes a `disconnect`, whatever comes between."""
+    native_end.prepare()
     return asyncio.create_task(_connect(room, url, token, subscribe=subscribe), name=JOIN)
 
 

@@ -6,6 +6,7 @@ publication, and whoever leaves waits for it.
 """
 
 import asyncio
+import time
 
 from livekit import rtc
 
@@ -21,6 +22,8 @@ class Publications:
     def __init__(self, room: rtc.Room) -> None:
         self._room = room
         self._under_way: set[asyncio.Task[rtc.LocalTrackPublication]] = set()
+        self._gone = asyncio.Event()
+        room.on("disconnected", lambda *_: self._gone.set())
 
     async def publish(self, track: rtc.LocalTrack, options: rtc.TrackPublishOptions) -> None:
         """Publish and wait for it; who is cancelled meanwhile leaves it to `settled`. Raises PublishTrackError."""
@@ -30,13 +33,21 @@ class Publications:
         await asyncio.shield(work)
 
     async def settled(self) -> bool:
-        """Wait until the library has every track where it belongs, or has failed; False: it has not in time."""
-        if not self._under_way:
-            return True
-        _, left = await asyncio.wait(self._under_way, timeout=limits.scaled(limits.AVATAR_PUBLISH_PATIENCE))
-        for work in left:
+        """Wait until the library has every track where it belongs, or has failed; False: it has not in time.
+
+        Nothing more is heard of them where the room is gone, so that nothing is waited for.
+        """
+        gone = asyncio.create_task(self._gone.wait(), name="avatar-room-gone")
+        left = set(self._under_way)
+        end = time.monotonic() + limits.scaled(limits.AVATAR_PUBLISH_PATIENCE)
+        while left and not gone.done() and (patience := end - time.monotonic()) > 0:
+            _, waiting = await asyncio.wait({gone, *left}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            left &= waiting
+        in_time = not left or gone.done()
+        for work in {gone, *left}:
             work.cancel()
-        return not left
+        await asyncio.wait({gone, *left})
+        return in_time
 
     def _forget(self, work: "asyncio.Task[rtc.LocalTrackPublication]") -> None:
         self._under_way.discard(work)

@@ -11,6 +11,7 @@ from mockvendors.avatar.camera import Camera
 from mockvendors.avatar.door import Joining, check_may_publish, disconnect, join
 from mockvendors.avatar.ending import Ending
 from mockvendors.avatar.log import AvatarLog
+from mockvendors.avatar.place import Place
 from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.avatar.publications import Publications
 from mockvendors.avatar.speech import Speech
@@ -33,12 +34,20 @@ class Stay:
 
     async def run(self) -> str:
         """Live in the room until something ends it, and return the reason."""
+        place = Place(self._plan.url, self._plan.token)
+        await place.take()
+        try:
+            return await self._visit(place)
+        finally:
+            place.free()
+
+    async def _visit(self, place: Place) -> str:
         joining = await self._begin()
         try:
             outside = await self._join(joining)
             if outside is not None:
                 return outside
-            self._spawn(self._publish(), "avatar-publish")
+            self._spawn(self._publish(place), "avatar-publish")
             reason = await self._ending.wait() or "stopped"
             self._log.add("left", reason=reason)
             return reason
@@ -77,14 +86,15 @@ class Stay:
         self._watch.start(speaker)
         return None
 
-    async def _publish(self) -> None:
-        """Publish as the plan says; end the stay if the room does not let us."""
+    async def _publish(self, place: Place) -> None:
+        """Publish as the plan says, and let the next one come; end the stay if the room does not let us."""
         try:
             check_may_publish(self._room)
             await self._publish_tracks()
         except PublishTrackError as error:
             self._log.add("publish_failed", cause=error.message)
             self._ending.set("publish_failed")
+        place.free()
 
     async def _publish_tracks(self) -> None:
         """Publish both tracks at once; frames flow already, so that the first is as early as can be."""

@@ -75,6 +75,15 @@ async def test_cancelled(stage):
     await stage.probe.gone(AVATAR)
 
 
+async def test_two_of_one_identity_at_once(stage):
+    """The newer one lets the older publish first: the native library does not survive anything else."""
+    await stage.agent_joins()
+    older, newer = stage.start(), stage.start(tag=78)
+    assert await stage.reason(older) == "duplicate"
+    assert (await newer.log.wait_for("published", 5)).at > older.log.of("published")[0].at
+    assert [avatar.log.of("close_failed") for avatar in (older, newer)] == [[], []]
+
+
 async def test_a_second_avatar_with_its_identity_drives_it_out(stage):
     await stage.agent_joins()
     first = stage.start()
