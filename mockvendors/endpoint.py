@@ -87,7 +87,8 @@ class Endpoint:
 
     async def _unknown(self, request: web.BaseRequest, error: Exception) -> web.StreamResponse:
         """Answer a request of which the vendor could not even say whose it is."""
-        self._crashed(f"authenticate() of {request.method} {_target(request)}", error, self.tenants.redact.of(request.headers))
+        redact = self.tenants.redact.of(request.headers)
+        self._crashed(redact.text(f"authenticate() of {request.method} {_target(request)}"), error, redact)
         reply = self._failed()
         return await send(reply, reply.payload(), request)
 

@@ -59,7 +59,7 @@ def _loaded(found: EntryPoint) -> Registration:
     what = f"The vendor {found.name} of {_package(found)} cannot be loaded from {found.value}"
     try:
         value = found.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         cause = " ".join(f"{type(error).__name__}: {error}".split())
         raise UsageFault(f"{what}: {cause}", "Correct that package, or install it again") from error
     if not isinstance(value, Registration):

@@ -26,6 +26,7 @@ class Drivers:
         self._launches: dict[Implementation, Launch] = {}
         self._running: dict[Implementation, Any] = {}
         self._deaths: Counter[Implementation] = Counter()
+        self._dead: list[Any] = []
 
     async def get(self, who: Implementation, traits: Any) -> Any:  # a DriverProcess, imported late
         """Return a living driver of an implementation. Raises a MockvendorsError where none can be had."""
@@ -36,9 +37,10 @@ class Drivers:
         if driver is not None and driver.alive and await driver.answers():
             return driver
         if driver is not None:
-            del self._running[who]  # a death counts once, however many cases come after it
-            self._deaths[who] += 1
-            await driver.stop()
+            if driver not in self._dead:  # a death counts once, however many cases come after it
+                self._dead.append(driver)
+                self._deaths[who] += 1
+            await self.end(who)
         if self._deaths[who] >= DEATHS_ALLOWED:
             raise NotVerified(GIVEN_UP)
         if who not in self._launches:
@@ -63,10 +65,11 @@ class Drivers:
         return self._launches.get(who)
 
     async def end(self, who: Implementation) -> None:
-        """End the driver of an implementation that no further case judges."""
-        driver = self._running.pop(who, None)
+        """End the driver of an implementation; who is interrupted meanwhile leaves it to `stop`."""
+        driver = self._running.get(who)
         if driver is not None:
             await driver.stop()
+            del self._running[who]
 
     async def stop(self) -> None:
         """End them all."""

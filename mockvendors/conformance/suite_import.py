@@ -38,7 +38,7 @@ def read_traits(vendor: str) -> Traits:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _unloadable(path, error) from error
     found = next((value for value in vars(module).values() if isinstance(value, Traits)), None)
     if found is None:

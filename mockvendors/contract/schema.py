@@ -1,6 +1,6 @@
 """One JSON Schema of a contract, compiled, with the rule that each of its keywords stands for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -36,7 +36,7 @@ class Schema:
             name = part.replace("~1", "/").replace("~0", "~")
             nodes, above = [found for node in nodes for found in self._members(node, name)], nodes
             if not nodes:
-                return None if all(_is_open(node) for node in above) else False
+                return None if _leave_open(above) else False
         return True
 
     def pointers(self, deepest: int = 6) -> tuple[str, ...]:
@@ -62,6 +62,8 @@ class Schema:
         if not isinstance(node, Mapping):
             return []
         parts = [part for kind in ("allOf", "anyOf", "oneOf") for part in node.get(kind, ())]
+        parts += [node[kind] for kind in ("then", "else") if kind in node]
+        parts += node.get("dependentSchemas", {}).values()
         if (reference := node.get("$ref")) is not None and reference not in seen:
             parts.append(self._resolve(reference))
             seen = (*seen, reference)
@@ -104,8 +106,19 @@ def _child(node: Any, part: str | int) -> Any:  # noqa: ANN401 - any node of the
     return node.get(part, {}) if isinstance(node, Mapping) else {}
 
 
-def _is_open(node: Mapping[str, Any]) -> bool:
-    """Tell whether a node, by itself, leaves open which members an object has."""
+_OPENS = {"patternProperties", "unevaluatedProperties"}
+"""Keywords by which members may come that stand under no name of a node's own."""
+
+
+def _leave_open(nodes: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether nodes that hold at once leave open which members an object has: one of them says so, or none says anything.
+
+    One that names some, and says nothing of others, is taken to name all: what it does not name was most likely misspelt.
+    """
+    return any(_OPENS & set(node) or node.get("additionalProperties") for node in nodes) or all(map(_says_nothing, nodes))
+
+
+def _says_nothing(node: Mapping[str, Any]) -> bool:
     kinds = node.get("type", "object")
     is_object = "object" in ([kinds] if isinstance(kinds, str) else kinds)
     return is_object and not {"properties", "enum", "const"} & set(node) and node.get("additionalProperties") is not False

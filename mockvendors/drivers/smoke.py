@@ -33,7 +33,7 @@ async def smoke(program: Program, options: Mapping[str, Any], named: Named = NOB
     for other in others:
         if isinstance(other, BaseException):
             raise other
-    if hello is None and others[0] is None:
+    if "hello" in seen.unanswered and others[0] is None:
         seen.of.pop("other-protocol")  # the same silence as that of `hello`, which is told there
     if hello is not None and "room" in hello.capabilities:
         await _room(program, seen)
@@ -69,6 +69,7 @@ async def _greet(trial: Trial, program: Program, named: Named) -> Hello | None:
         await talk.stop()  # to the end of what it has to say
         raise named.not_loaded(error.message, talk.stderr)
     if reply is None:
+        trial.seen.unanswered.append("hello")
         await _silent(trial, program, named)
         return None
     ok = reply.get("ok")

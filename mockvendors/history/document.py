@@ -53,7 +53,7 @@ def _by_what(reports: Iterable[Report]) -> str:
         *(f"suite {suite.digest.removeprefix('sha256:')[:12]}" for suite in suites),
         *(f"{suite.vendor} contract {suite.contract}" for suite in suites),
         *(f"LiveKit {room.version}" for room in rooms if room is not None and room.version),
-        *(header.environment.platform.partition("-with-")[0] for header in headers),
+        *(header.environment.platform.partition("-")[0] for header in headers),
         *(time_limits(header.environment.time_scale) for header in headers),
     ]
     return " · ".join(map(markup.plain, dict.fromkeys(told)))

@@ -16,7 +16,9 @@ from mockvendors.registry import registration, suite
 PACKAGE = Path(__file__).parents[1]
 SAYS_NOTHING = {"cli", "drift", "history", "inspector", "mutants", "report", "verify", "__pycache__"}
 """Folders of the package that have no say in a verdict."""
-CODE = ("*.py", "*.mjs")
+CODE = ("*.py", "*.mjs", "*.schema.json")
+_UNSEEN = {".venv", "node_modules", "__pycache__"}
+"""Folders of other people's code that may lie below a suite."""
 _LIMIT = 10.0
 """Seconds for a word of git."""
 
@@ -54,7 +56,9 @@ def _files(cases: Path, contract: Path) -> Iterator[tuple[Path, Path]]:
             if not SAYS_NOTHING & set(file.relative_to(PACKAGE).parts[:1]):
                 yield PACKAGE, file
         for folder in (cases, contract.parent):
-            yield from ((folder, file) for file in sorted(folder.glob(pattern)))
+            yield from (
+                (folder, file) for file in sorted(folder.rglob(pattern)) if not _UNSEEN & set(file.relative_to(folder).parts)
+            )
     yield contract.parent, contract
     core = paths.contracts() / "core"
     yield from ((core, file) for file in sorted(core.glob("*.yaml")))
@@ -63,7 +67,7 @@ def _files(cases: Path, contract: Path) -> Iterator[tuple[Path, Path]]:
 def _commit(folder: Path) -> str:
     """Return the commit of a checkout, and whether what judges was changed since."""
     head = _git(folder, "rev-parse", "--short", "HEAD")
-    if not head:
+    if not head or not _git(folder, "ls-files", "--", "."):  # an environment inside of somebody's checkout is not of it
         return ""
     top = Path(_git(folder, "rev-parse", "--show-toplevel"))
     judging = [name for name in ("mockvendors", "contracts", "suites") if (top / name).is_dir()] or ["."]

@@ -1,6 +1,7 @@
 """Which report need not be made again, and which is no whole one."""
 
 import shutil
+import subprocess
 
 import msgspec
 import pytest
@@ -98,3 +99,26 @@ def test_judge_is_another_when_a_case_changes(tmp_path):
     assert (judged_by("anam").digest, before.commit) == (before.digest, "")
     (cases / "test_size.py").write_text("")
     assert judged_by("anam", cases).digest != before.digest
+
+
+def test_judge_is_another_when_a_module_below_the_cases_changes(tmp_path):
+    cases = tmp_path / "suite"
+    shutil.copytree(suite("anam"), cases)
+    before = judged_by("anam", cases).digest
+    (cases / "helpers").mkdir()
+    (cases / "helpers" / "sizes.py").write_text("SIZES = ()")
+    assert judged_by("anam", cases).digest != before
+
+
+def test_the_commit_is_of_a_checkout_that_holds_the_cases(tmp_path):
+    """A plugin's CI installs the suite into an environment inside of the plugin's own checkout."""
+    cases = tmp_path / "environment" / "suite"
+    shutil.copytree(suite("anam"), cases, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "plugin.py").write_text("")
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=plugin", "-c", "user.email=plugin@example.org"]
+    for words in (["init", "-q"], ["add", "plugin.py"], ["commit", "-qm", "A plugin"]):
+        subprocess.run([*git, *words], check=True)
+    assert judged_by("anam", cases).commit == ""
+    for words in (["add", "environment"], ["commit", "-qm", "Its suite"]):
+        subprocess.run([*git, *words], check=True)
+    assert judged_by("anam", cases).commit != ""
