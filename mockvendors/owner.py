@@ -43,12 +43,22 @@ def place(vendor: object, error: BaseException | None = None) -> str:
     file = getattr(sys.modules.get(type(vendor).__module__), "__file__", None)
     if file is None:
         return type(vendor).__module__
-    line = last_line(Path(file).parent, error.__traceback__) if error is not None else None
+    package = getattr(sys.modules[type(vendor).__module__], "__package__", "")
+    line = last_line(Path(file).parent if package else Path(file), error.__traceback__) if error is not None else None
     return line or f"{type(vendor).__qualname__} in {file}"
 
 
 def last_line(folder: Path, trace: TracebackType | None) -> str | None:
-    """Return the last line below a folder that a traceback goes through, as `file.py:12`; None for none."""
+    """Return the last line below a folder (or of a file) that a traceback goes through, as `file.py:12`; None for none.
+
+    Lines of ours are none of somebody else's, also where we are installed below that folder.
+    """
     frames = traceback.extract_tb(trace)
-    found = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
+    found = [frame for frame in frames if Path(frame.filename).is_relative_to(folder) and not _is_ours(frame.filename, folder)]
     return f"{found[-1].filename}:{found[-1].lineno}" if found else None
+
+
+def _is_ours(file: str, folder: Path) -> bool:
+    """Tell whether a file is of this package while the folder is not."""
+    own = Path(__file__).parent
+    return Path(file).is_relative_to(own) and not folder.is_relative_to(own)

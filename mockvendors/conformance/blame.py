@@ -48,7 +48,8 @@ def of_suite(item: pytest.Item, exc: BaseException | None) -> str:
         return f"the suite of {_vendor(item)} ({item.path.name})"
     frames = [Path(frame.filename) for frame in traceback.extract_tb(exc.__traceback__)]
     last = next((file for file in reversed(frames) if file.is_relative_to(folder) or file.is_relative_to(ours)), ours)
-    return f"the suite of {_vendor(item)} ({item.path.name})" if last.is_relative_to(folder) else ""
+    theirs = last.is_relative_to(folder) and not last.is_relative_to(ours)  # we may be installed below their cases
+    return f"the suite of {_vendor(item)} ({item.path.name})" if theirs else ""
 
 
 def _vendor(item: pytest.Item) -> str:
