@@ -1,6 +1,6 @@
 """The driver processes of a run: one for each implementation, started anew when it died."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +25,7 @@ class Drivers:
         self._sounds = sounds
         self._launches: dict[Implementation, Launch] = {}
         self._running: dict[Implementation, Any] = {}
-        self._deaths: Counter[Implementation] = Counter()
-        self._dead: list[Any] = []
+        self._dead: dict[Implementation, set[Any]] = defaultdict(set)
 
     async def get(self, who: Implementation, traits: Any) -> Any:  # a DriverProcess, imported late
         """Return a living driver of an implementation. Raises a MockvendorsError where none can be had."""
@@ -37,11 +36,9 @@ class Drivers:
         if driver is not None and driver.alive and await driver.answers():
             return driver
         if driver is not None:
-            if driver not in self._dead:  # a death counts once, however many cases come after it
-                self._dead.append(driver)
-                self._deaths[who] += 1
+            self._dead[who].add(driver)  # a death counts once, however many cases come after it
             await self.end(who)
-        if self._deaths[who] >= DEATHS_ALLOWED:
+        if len(self._dead[who]) >= DEATHS_ALLOWED:
             raise NotVerified(GIVEN_UP)
         if who not in self._launches:
             self._launches[who] = await self._prepared(who, traits)
