@@ -1,8 +1,9 @@
 """What the commands of the protocol rest on: a driver that claims it has no `unsupported` for them."""
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from typing import Any
+
+from mockvendors.nearest import beside, near
 
 ROOM = "room"
 WAIT = "wait-for-join"
@@ -20,9 +21,8 @@ def strange(claimed: Collection[str], known: Collection[str]) -> list[str]:
     """
     told = []
     for name in sorted(set(claimed) - set(known)):
-        near = next(iter(get_close_matches(name, sorted(known), 1)), "")
-        meant = f"; nearest: {near}" if near else ""
-        told.append(f"{name!r}, which no case of the suite needs, so that nothing is judged by it{meant}")
+        meant = beside(near(name, sorted(known)))
+        told.append(f"{name!r}{meant}, which no case of the suite needs, so that nothing is judged by it")
     return told
 
 

@@ -1,11 +1,26 @@
 """The messages of driver protocol 1, as the harness sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 PROTOCOL = 1
 IMPORTING = "importing"
-"""The event by which a driver says that what follows, until it greets, is done by what it drives."""
+"""The event by which a driver says that what follows, until the next one or its greeting, is done by what it names."""
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What a driver does on behalf of what it drives, before it greets."""
+
+    what: str
+    step: str = "import"
+    """import, make, hello, description or capabilities: see `mockvendors.drivers.named.STEPS`."""
+
+    @classmethod
+    def from_message(cls, event: Mapping[str, Any]) -> "Loading":
+        """Read the fields of the event; a driver that names no step imports."""
+        return cls(str(event.get("what", "")), str(event.get("step", "import")))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Whose driver it is, for people: what is said of one that goes wrong."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from mockvendors.drivers.messages import PROTOCOL
-from mockvendors.errors import DriverFault, UsageFault
+from mockvendors import paths
+from mockvendors.drivers.messages import PROTOCOL, Loading
+from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError, UsageFault, VendorFault
 
 READY = ("agents:", "node:")
 """Connect strings whose driver is part of mockvendors."""
@@ -24,6 +26,14 @@ LOOKED_FOR = (
     "It is looked for among its environment's packages (pip install -e .) and on PYTHONPATH; agents:FOLDER#MODULE names another "
     "module of a checkout"
 )
+STEPS: Mapping[str, str] = {
+    "import": "the plugin {} cannot be imported: its import",
+    "make": "the object {} cannot be made: its factory",
+    "hello": "the object {} does not say who it is: its hello()",
+    "description": "the description {} cannot be loaded: its import",
+    "capabilities": "the plugin {} is not asked what it offers: capabilities() of the suite's description",
+}
+"""What cannot be where a step before the greeting hangs or ends the process, and who does that; the braces are what it names."""
 LONGER = "MOCKVENDORS_TIME_SCALE=3 gives it three times as long"
 """The setting that changes every limit."""
 
@@ -57,15 +67,24 @@ class Named:
             return UsageFault(f"{self} cannot load what it drives: {told}", ITS_OWN + last_words(words))
         return UsageFault(told, self.offers + last_words(words))
 
-    def deadly_import(self, what: str, ending: str, command: str, words: Iterable[str] = ()) -> UsageFault:
-        """Return that the import of `what` ended the driver's process."""
-        told = f"the plugin {what} cannot be imported: its import ends the process with {ending}"
-        return UsageFault(told, f"Start it by hand to see why: {greeted(command)}" + last_words(words))
+    def deadly(self, loading: Loading, ending: str, command: str, words: Iterable[str] = ()) -> MockvendorsError:
+        """Return that what was just done before the greeting ended the driver's process."""
+        remedy = f"Start it by hand to see why: {greeted(command)}"
+        return self._of(loading, f"ends the process with {ending}", remedy + last_words(words))
 
-    def hanging_import(self, what: str, limit: float, command: str, words: Iterable[str] = ()) -> UsageFault:
-        """Return that the import of `what` did not come back within `limit` seconds."""
-        told = f"the plugin {what} cannot be imported: its import did not end within {limit:g} s"
-        return UsageFault(told, f"Start it by hand to see where it stays: {greeted(command)}; {LONGER}" + last_words(words))
+    def hanging(self, loading: Loading, limit: float, command: str, words: Iterable[str] = ()) -> MockvendorsError:
+        """Return that what was just done before the greeting did not come back within `limit` seconds."""
+        remedy = f"Start it by hand to see where it stays: {greeted(command)}; {LONGER}"
+        return self._of(loading, f"did not end within {limit:g} s", remedy + last_words(words))
+
+    def _of(self, loading: Loading, did: str, remedy: str) -> MockvendorsError:
+        """Return whose fault a step is: a description is the suite's, everything else what the caller wants judged."""
+        told = f"{STEPS.get(loading.step, STEPS['import']).format(loading.what)} {did}"
+        if loading.step != "description":
+            return UsageFault(told, remedy)
+        if Path(loading.what).resolve().is_relative_to(paths.suites()):
+            return HarnessFault(told, f"It is part of mockvendors: report it. {remedy}")
+        return VendorFault(told, remedy, whose=f"the suite of {self.vendor}" if self.vendor else "the suite")
 
     def fault(self, what: str, remedy: str = "", words: Iterable[str] = ()) -> DriverFault:
         """Return that it did `what`, with what to do, by default to try it alone, and the last of its words on stderr."""

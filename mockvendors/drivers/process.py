@@ -15,7 +15,7 @@ from mockvendors import limits
 from mockvendors.drivers import group, streams
 from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.events import Events
-from mockvendors.drivers.messages import IMPORTING, PROTOCOL, Event, Hello, Outcome
+from mockvendors.drivers.messages import IMPORTING, PROTOCOL, Event, Hello, Loading, Outcome
 from mockvendors.drivers.named import LONGER, Named, greeted, telling
 from mockvendors.drivers.pending import Pending
 from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError
@@ -93,25 +93,26 @@ class DriverProcess:
         return Hello.from_message(outcome.ok)
 
     @property
-    def _importing(self) -> str | None:
-        """What it began to import; until it greets, what it does is done by that."""
-        return next((event.fields.get("what") for event in self.events.of("") if event.name == IMPORTING), None)
+    def _loading(self) -> Loading | None:
+        """What it began last on behalf of what it drives; until it greets, what it does is done by that."""
+        told = (event.fields for event in reversed(self.events.of("")) if event.name == IMPORTING)
+        return next(map(Loading.from_message, told), None)
 
     async def _silence(self, exc: DriverTimeout, command: str) -> MockvendorsError:
-        """Return whose silence in place of the greeting was: of what was being imported, where it said so."""
-        what = self._importing
+        """Return whose silence in place of the greeting was: of what was being loaded, where it said so."""
+        what = self._loading
         if what is None:
             return await self._refused(f"did not greet: {exc}", f"{FIRST}: {greeted(command)}; {LONGER}")
         await self.stop()  # to the end of what it has to say
-        return self.named.hanging_import(what, limits.scaled(limits.DRIVER_HELLO), command, self.stderr)
+        return self.named.hanging(what, limits.scaled(limits.DRIVER_HELLO), command, self.stderr)
 
     async def _death(self, exc: DriverDied, command: str) -> MockvendorsError:
-        """Return whose death before the greeting was: of what was being imported, unless the machine may have killed it."""
-        what = self._importing
+        """Return whose death before the greeting was: of what was being loaded, unless the machine may have killed it."""
+        what = self._loading
         if what is None or self._process.returncode == -signal.SIGKILL:
             return self.named.fault(f"did not greet: {exc}", f"Start it by hand to see why: {greeted(command)}")
         await self.stop()
-        return self.named.deadly_import(what, streams.ending(self._process.returncode), command, self.stderr)
+        return self.named.deadly(what, streams.ending(self._process.returncode), command, self.stderr)
 
     async def _refusal(self, outcome: Outcome) -> MockvendorsError:
         error = outcome.error

@@ -85,15 +85,15 @@ async def _greet(trial: Trial, program: Program, named: Named) -> Hello | None:
 
 
 async def _silent(trial: Trial, program: Program, named: Named) -> None:
-    """Note that nobody greets. Raises UsageFault where that is done by what is being imported."""
+    """Note that nobody greets. Raises a MockvendorsError where that is done by what is being loaded."""
     talk = trial.talk
     code = talk.code
     told = talk.silence("hello", limits.DRIVER_HELLO)
-    if talk.importing and code != -signal.SIGKILL:  # that is the machine's, short of memory
+    if talk.loading is not None and code != -signal.SIGKILL:  # that is the machine's, short of memory
         await talk.stop()
         if code is None:
-            raise named.hanging_import(talk.importing, limits.scaled(limits.DRIVER_HELLO), program.by_hand, talk.stderr)
-        raise named.deadly_import(talk.importing, streams.ending(code), program.by_hand, talk.stderr)
+            raise named.hanging(talk.loading, limits.scaled(limits.DRIVER_HELLO), program.by_hand, talk.stderr)
+        raise named.deadly(talk.loading, streams.ending(code), program.by_hand, talk.stderr)
     remedy = (FLUSHED if code is None else BY_HAND).format(greeted(program.by_hand))
     trial.seen.note("hello", False, f"asked for protocol {PROTOCOL}: {told}", remedy)
     raise Over("nobody greeted")

@@ -14,7 +14,7 @@ from typing import Any
 
 from mockvendors import limits
 from mockvendors.drivers import group, schema, streams
-from mockvendors.drivers.messages import IMPORTING
+from mockvendors.drivers.messages import IMPORTING, Loading
 from mockvendors.drivers.named import telling
 from mockvendors.errors import DriverFault
 
@@ -55,8 +55,8 @@ class Talk:
         """What is wrong with messages."""
         self.strays: list[str] = []
         """Replies that nobody asked for."""
-        self.importing = ""
-        """What the driver began to import; until it greets, what it does is done by that."""
+        self.loading: Loading | None = None
+        """What the driver began last on behalf of what it drives; until it greets, what it does is done by that."""
         self.stderr: deque[str] = deque(maxlen=20)
         self._hearing = asyncio.ensure_future(streams.keep(process.stderr, self.stderr))
         self._readers = [self._hearing, asyncio.ensure_future(self._read())]
@@ -170,7 +170,7 @@ class Talk:
             if (wrong := schema.event_fault(message)) is not None:
                 self.invalid.append(f"event {message['event']}: {wrong}"[:QUOTED])
             elif message["event"] == IMPORTING:
-                self.importing = message["what"]
+                self.loading = Loading.from_message(message)
         else:
             self._take_reply(message)
 

@@ -9,10 +9,12 @@ import pytest
 
 from mockvendors import limits
 from mockvendors.drivers.command import livekit_agents_command, node_command
+from mockvendors.drivers.messages import Loading
+from mockvendors.drivers.named import Named
 from mockvendors.drivers.process import DriverProcess
 from mockvendors.drivers.smoke import smoke
 from mockvendors.drivers.smoke_talk import Program
-from mockvendors.errors import UsageFault
+from mockvendors.errors import HarnessFault, MockvendorsError, UsageFault, VendorFault
 from mockvendors.implementations.connect import connect
 from mockvendors.implementations.implementation import Preparation
 from tests.conformance.running import ROOT
@@ -89,7 +91,7 @@ async def test_an_import_that_hangs_is_the_plugins(node, tmp_path, monkeypatch):
     hangs.write_text("import sys, time\nprint('asks for a licence', file=sys.stderr, flush=True)\ntime.sleep(600)\n")
     commands = {
         str(hangs): livekit_agents_command(str(hangs), DESCRIPTION),
-        f"{hangs}:make": connect(f"py:{hangs}:make").prepare(Preparation(DESCRIPTION)).arguments,
+        f"{hangs}:make": py(f"{hangs}:make"),
         "toy-avatar": node("process.stderr.write('asks for a licence\\n'); for (;;);"),
     }
     told = await asyncio.gather(*(refused(command) for command in commands.values()))
@@ -99,14 +101,93 @@ async def test_an_import_that_hangs_is_the_plugins(node, tmp_path, monkeypatch):
         assert "asks for a licence" in text
 
 
-async def refused(command):
+HANG = "import time; time.sleep(600)"
+PLUGIN = "class AvatarSession: pass\n"
+
+
+async def test_each_step_before_the_greeting_is_told_as_itself(node, tmp_path, monkeypatch):
+    """What hangs behind the import is not the import; the description is the suite's, and so is its fault."""
+    monkeypatch.setattr(limits, "DRIVER_HELLO", 6.0)
+    python, made, says = (tmp_path / name for name in ("toy.py", "made.py", "says.py"))
+    python.write_text(PLUGIN)
+    made.write_text(f"def make(event): {HANG}\n")
+    says.write_text(f"class Made:\n    async def hello(self): {HANG}\ndef make(event): return Made()\n")
+    describes, asks = tmp_path / "describes.py", tmp_path / "asks.py"
+    describes.write_text(HANG)
+    asks.write_text(f"def capabilities(plugin): {HANG}\n")
+    in_node = node("export const AvatarSession = class {};")  # its description is made beside it
+    (tmp_path / "plugin.mjs").write_text("for (;;);")
+    told = {
+        f"the object {made}:make cannot be made: its factory did": (UsageFault, py(f"{made}:make")),
+        f"the object {says}:make does not say who it is: its hello() did": (UsageFault, py(f"{says}:make")),
+        f"the description {describes} cannot be loaded: its import did": (
+            VendorFault,
+            livekit_agents_command(str(python), describes),
+        ),
+        f"the plugin {python} is not asked what it offers: capabilities() of the suite's description did": (
+            UsageFault,
+            livekit_agents_command(str(python), asks),
+        ),
+        f"the description {tmp_path / 'plugin.mjs'} cannot be loaded: its import did": (VendorFault, in_node),
+    }
+    faults = await asyncio.gather(*(refusal(command) for _, command in told.values()))
+    for (text, (kind, _)), fault in zip(told.items(), faults, strict=True):
+        assert type(fault) is kind, fault
+        assert str(fault).startswith(f"{text} not end within 6 s. Start it by hand to see where it stays: "), fault
+
+
+def test_a_description_of_ours_is_reported_to_us():
+    ours = Named("agents:toy", "anam").hanging(Loading(str(DESCRIPTION), "description"), 6, "true")
+    assert type(ours) is HarnessFault
+    assert (
+        f"the description {DESCRIPTION} cannot be loaded: its import did not end within 6 s. It is part of mockvendors: report it"
+        in (str(ours))
+    )
+
+
+async def test_smoke_tells_the_step_that_hangs(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "DRIVER_HELLO", 6.0)
+    says = tmp_path / "says.py"
+    says.write_text("import os\nclass Made:\n    async def hello(self): os._exit(9)\ndef make(event): return Made()\n")
     with pytest.raises(UsageFault) as caught:
+        await smoke(Program(py(f"{says}:make")), {})
+    assert f"the object {says}:make does not say who it is: its hello() ends the process with exit code 9. " in str(caught.value)
+
+
+@pytest.mark.parametrize("language", ["python", "node"])
+async def test_a_description_that_throws_is_no_plugins(node, tmp_path, language):
+    python, describes = tmp_path / "toy.py", tmp_path / "describes.py"
+    python.write_text(PLUGIN)
+    describes.write_text("raise KeyError('no such table')\n")
+    command = livekit_agents_command(str(python), describes)
+    if language == "node":
+        command, describes = node("export const AvatarSession = class {};"), tmp_path / "plugin.mjs"
+        describes.write_text("throw new Error('no such table');")
+    fault = await refusal(command)
+    assert isinstance(fault, HarnessFault), fault
+    assert f"the description {describes} cannot be loaded: " in str(fault)
+    assert "no such table" in str(fault)
+    assert "cannot be imported" not in str(fault).partition("stderr")[0]
+
+
+def py(text):
+    return connect(f"py:{text}").prepare(Preparation(DESCRIPTION)).arguments
+
+
+async def refusal(command):
+    with pytest.raises(MockvendorsError) as caught:
         await DriverProcess.spawn(command)
-    return str(caught.value)
+    return caught.value
+
+
+async def refused(command):
+    fault = await refusal(command)
+    assert isinstance(fault, UsageFault), fault
+    return str(fault)
 
 
 async def test_an_object_whose_making_ends_the_process_is_no_fault_of_its_driver(tmp_path):
     (tmp_path / "dies.py").write_text("import os\ndef make(event): os._exit(9)\n")
-    text = await refused(connect(f"py:{tmp_path / 'dies.py'}:make").prepare(Preparation(DESCRIPTION)).arguments)
-    assert f"the plugin {tmp_path / 'dies.py'}:make cannot be imported: its import ends the process with exit code 9. " in text
+    text = await refused(py(f"{tmp_path / 'dies.py'}:make"))
+    assert f"the object {tmp_path / 'dies.py'}:make cannot be made: its factory ends the process with exit code 9. " in text
     assert sys.executable in text

@@ -126,9 +126,9 @@ class Commands:
         self._greeted = True
         return {"protocol": PROTOCOL, **greeting}
 
-    def importing(self, what: str) -> None:
-        """Say that what follows, until the greeting, is done by what is driven: it may end the process, or never come back."""
-        self.channel.event("", "importing", what=what)
+    def importing(self, what: str, step: str = "import") -> None:
+        """Say what is done next on behalf of what is driven, until the greeting: it may end the process, or never come back."""
+        self.channel.event("", "importing", what=what, step=step)
         self.channel.flush()
 
 

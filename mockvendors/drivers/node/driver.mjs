@@ -3,7 +3,7 @@
 import { describe, driverError, Refused } from './errors.mjs';
 import { objects } from './lines.mjs';
 import { openLocal } from './local.mjs';
-import { loadAll, manifest } from './packages.mjs';
+import { loadPackages, manifest, withDescription } from './packages.mjs';
 import { known } from './session.mjs';
 import { Workers } from './workers.mjs';
 
@@ -71,6 +71,7 @@ export class Driver {
     const { packages, plugin } = this.what;
     const loaded = await this.#load();
     const { name, version } = manifest(packages, plugin);
+    this.channel.event('', 'importing', { what: plugin, step: 'capabilities' });
     const capabilities = offered(loaded, version, plugin);
     loaded.agents.initializeLogger({ pretty: false, level: 'debug' });
     this.#workers = new Workers(loaded, this.what);
@@ -90,13 +91,20 @@ export class Driver {
   }
 
   async #load() {
-    this.channel.event('', 'importing', { what: this.what.plugin });
-    try {
-      return await loadAll(this.what);
-    } catch (error) {
-      process.stderr.write(`${error?.stack ?? error}\n`);
-      throw new Refused(configuration(`the plugin ${this.what.plugin} cannot be imported: ${error?.message ?? error}`, error));
-    }
+    const { plugin, description } = this.what;
+    const step = async (what, name, work, refusal) => {
+      this.channel.event('', 'importing', { what, step: name });
+      try {
+        return await work();
+      } catch (error) {
+        process.stderr.write(`${error?.stack ?? error}\n`);
+        throw new Refused(refusal(error?.message ?? error, error));
+      }
+    };
+    const loaded = await step(plugin, 'import', () => loadPackages(this.what), (why, error) =>
+      configuration(`the plugin ${plugin} cannot be imported: ${why}`, error));
+    return await step(description, 'description', () => withDescription(loaded, this.what), (why, error) =>
+      driverError(`the description ${description} cannot be loaded: ${why}`, error));
   }
 
   async #open(request) {

@@ -16,15 +16,25 @@ export function manifest(folder, name) {
 }
 
 /** Everything that a driver or a job needs: the framework, the room's library, the server's library, plugin and description. */
-export async function loadAll({ packages, plugin, description }) {
-  const [agents, rtc, server, offered, described] = await Promise.all([
+export async function loadAll(what) {
+  return await withDescription(await loadPackages(what), what);
+}
+
+/** The same without the description. */
+export async function loadPackages({ packages, plugin }) {
+  const [agents, rtc, server, offered] = await Promise.all([
     load(packages, '@livekit/agents'),
     load(packages, '@livekit/rtc-node'),
     load(packages, 'livekit-server-sdk'),
     load(packages, plugin),
-    import(pathToFileURL(description)),
   ]);
-  return { agents, rtc, server, plugin: offered, description: described, file: pathToFileURL(description).href };
+  return { agents, rtc, server, plugin: offered };
+}
+
+/** What was loaded, with the description. */
+export async function withDescription(loaded, { description }) {
+  const url = pathToFileURL(description);
+  return { ...loaded, description: await import(url), file: url.href };
 }
 
 function entry(told) {

@@ -69,12 +69,15 @@ class ObjectDriver(Commands):  # type: ignore[misc]  # as above
         named = f"{self._module}:{self._factory}"
         self.importing(named)
         try:
-            made = getattr(load(self._module), self._factory)(self.channel.event)
+            module = load(self._module)
+            self.importing(named, "make")
+            made = getattr(module, self._factory)(self.channel.event)
         except (Exception, SystemExit) as exc:
             raise cannot(f"the object {named} cannot be made", exc, self._module) from exc
         if not hasattr(made, "hello"):
             told = f"the object {named} has no method hello, which returns its implementation and capabilities"
             raise Refused({"kind": "configuration", "class": "AttributeError", "message": told})
+        self.importing(named, "hello")
         return made
 
     async def _call(self, name: str, fields: Message) -> Message:
