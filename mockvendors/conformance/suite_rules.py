@@ -3,26 +3,17 @@
 A mark names it, or a case's source does; a case that is deselected, or that nobody claims, is read too.
 """
 
-import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from mockvendors.conformance.implementation import case_name
+from mockvendors.conformance.suite_source import in_source
 from mockvendors.contract import Contract, core_rules
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import beside, near
 
-AT: Mapping[tuple[str, str], int] = {
-    ("", "check"): 0,
-    ("drive", "started"): 0,
-    ("drive", "hold"): 1,
-    ("drive", "close"): 1,
-    ("self", "rule"): 1,
-}
-"""Where a call in a case names a rule: whose (none: the fixture itself), of what name, and the number of the argument."""
 TOLD = 5
 """Names that are told; the rest is counted."""
 LISTED = "Correct them; `mockvendors contract {vendor}` and `mockvendors contract core` list them"
@@ -50,20 +41,9 @@ def _refuse(told: str, named: Iterable[tuple[str, str]], known: Collection[str],
             wrong.setdefault(name, where)
     if not wrong:
         return
-    lines = [f"{name!r} in {where}{nearest(name, known)}" for name, where in list(wrong.items())[:TOLD]]
+    lines = [f"{name!r} in {where}{beside(near(name, known))}" for name, where in list(wrong.items())[:TOLD]]
     more = f" and {len(wrong) - TOLD} more" if len(wrong) > TOLD else ""
     raise UsageFault(f"{told}: {', '.join(lines)}{more}", remedy)
-
-
-def closest(name: str, known: Collection[str]) -> str:
-    """Return the name that may have been meant; empty where none is near."""
-    return next(iter(get_close_matches(name, sorted(known), 1)), "")
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """Return the same in brackets, to stand behind a name; empty where none is near."""
-    near = closest(name, known)
-    return f" (nearest: {near})" if near else ""
 
 
 def _rules(cases: Collection[pytest.Item]) -> Iterator[tuple[str, str]]:
@@ -77,34 +57,3 @@ def _marks(cases: Iterable[pytest.Item], kind: str) -> Iterator[tuple[str, str]]
         for mark in case.iter_markers(kind):
             for name in mark.args:
                 yield str(name), case_name(case).rpartition("/")[2]
-
-
-def in_source(path: Path) -> list[tuple[str, str]]:
-    """Return the rules that the cases of a file name in their own lines, each with its place."""
-    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    cases = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_case(node)]
-    calls = [call for case in cases for call in ast.walk(case) if isinstance(call, ast.Call)]
-    return [(name, f"{path.name}:{call.lineno}") for call in calls if (name := _named(call)) is not None]
-
-
-def _is_case(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a function works with what a case has; `check` of anybody else means something else."""
-    return bool({"check", "drive", "vendor"} & {each.arg for each in [*function.args.args, *function.args.kwonlyargs]})
-
-
-def _named(call: ast.Call) -> str | None:
-    """Return the rule that a call names as a text; None where it names none, or takes it from elsewhere."""
-    match call.func:
-        case ast.Name(id=name):
-            at = AT.get(("", name))
-        case ast.Attribute(value=ast.Name(id=whose), attr=name):
-            at = AT.get((whose, name))
-        case _:
-            return None
-    if at is None:
-        return None
-    given = [keyword.value for keyword in call.keywords if keyword.arg == "rule"] or call.args[at : at + 1]
-    match given:
-        case [ast.Constant(value=str(rule))]:
-            return rule
-    return None

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from mockvendors import conformance
-from mockvendors.conformance import suite_rules, suite_traits
+from mockvendors.conformance import suite_source, suite_traits
 from mockvendors.conformance.described import Option
 from mockvendors.contract import Contract, core_rules
 from mockvendors.errors import UsageFault
 from suites.anam.traits import ANAM
 
+METHOD = "class A:\n    async def test_it(self, check):\n        self.each(check)\n    def each(self, check):\n"
 NO_CASE = """
 def helper(found):
     check("no.case", 1)
@@ -37,12 +38,39 @@ def helper(found):
 def test_rules_are_read_where_a_case_names_them(tmp_path, line, named):
     path = tmp_path / "test_it.py"
     path.write_text(f"{NO_CASE}\nasync def test_it(self, drive, check, vendor):\n    {line}\n")
-    assert suite_rules.in_source(path) == [(name, "test_it.py:6") for name in named]
+    assert suite_source.in_source(path) == [(name, "test_it.py:6") for name in named]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (
+            'def check(vendor, text): ...\nasync def test_it(self, drive):\n    check(drive, "no.rule")\n    check("no.rule")\n',
+            [],
+        ),
+        ('def check(vendor, text):\n    check("no.rule", text)\n', []),
+        ('def each(check):\n    check("no.rule")\nasync def test_it(self, drive):\n    each(len)\n', []),
+        ('async def test_it(self, check, drive):\n    check = drive.check\n    check("no.rule")\n', []),
+        ('async def test_it(self, check, drive):\n    def each(check):\n        check("no.rule")\n    each(len)\n', []),
+        ('def each(check):\n    check("a.rule", 1)\nasync def test_it(self, check):\n    each(check)\n', ["a.rule"]),
+        (
+            f'{METHOD}        check("a.rule", 1)\n        self.rule(1, "b.rule")\n',
+            ["a.rule", "b.rule"],
+        ),
+        ('def make():\n    async def case(self, check):\n        check("a.rule", 1)\n    return case\n', ["a.rule"]),
+        ('async def test_it(self, check):\n    def inner():\n        check("a.rule", 1)\n    inner()\n', ["a.rule"]),
+    ],
+    ids=["helper", "in-helper", "parameter", "bound", "nested", "handed", "handed-to-method", "made", "closure"],
+)
+def test_only_what_a_case_was_given_names_a_rule(tmp_path, text, named):
+    path = tmp_path / "test_it.py"
+    path.write_text(text)
+    assert [name for name, _ in suite_source.in_source(path)] == named
 
 
 def test_reusable_cases_name_rules_that_there_are():
     folder = Path(inspect.getfile(conformance)).parent
-    named = {name for path in folder.glob("*.py") for name, _ in suite_rules.in_source(path)}
+    named = {name for path in folder.glob("*.py") for name, _ in suite_source.in_source(path)}
     assert len(named) > 40
     assert named <= {*core_rules(), *Contract.load("anam").rules}
 
@@ -60,7 +88,7 @@ def test_reusable_cases_name_rules_that_there_are():
         ),
         ({"rules": replace(ANAM.rules, body={"/personaConfg": "anam.body.persona"})}, "rules.body['/personaConfg']"),
         ({"words": "/massage"}, "say words='/massage', which no refusal of startSession has (nearest: /message)"),
-        ({"start": "startSesion"}, "start='startSesion', which is no operationId of the contract (nearest: startSession)"),
+        ({"start": "startSesion"}, "start='startSesion', which is no operationId of the contract. Nearest: startSession"),
         ({"first": {"call.one": "begin"}}, "first['call.one']='begin', which is no operationId"),
         ({"options": {"name": 3}}, "is refused by the contract, anam."),
         ({"description": ANAM.description.with_name("plugins.py")}, "plugins.py, and there is no such file"),
