@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import remedy
 
 GROUP = "mockvendors.vendors"
 _LONGEST = 60
@@ -41,9 +41,7 @@ def registration(vendor: str) -> Registration:
 def suite(vendor: str) -> Path:
     """Return the folder of a vendor's cases. UsageFault: as of `registration`, or it has none."""
     if vendor not in names():
-        near = get_close_matches(vendor, names(), 1, 0.4)
-        remedy = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names())}"
-        raise UsageFault(f"There is no suite for a vendor {vendor[:_LONGEST]!r}", remedy)
+        raise UsageFault(f"There is no suite for a vendor {vendor[:_LONGEST]!r}", remedy(vendor, names()))
     folder = registration(vendor).suite
     if folder is None or not (folder / "traits.py").is_file():
         raise UsageFault(f"The vendor {vendor} has no suite", f"Register a folder with traits.py (registered: {folder})")

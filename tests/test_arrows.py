@@ -9,16 +9,17 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "mockvendors"
 
-LEAVES = {"limits", "errors", "files", "key", "lock", "paths", "redact", "registry", "owner", ""}
+LEAVES = {"limits", "errors", "files", "key", "lock", "nearest", "paths", "redact", "registry", "owner", ""}
 MAY_IMPORT = {
     "limits": {"errors"},
     "errors": set(),
     "files": {"errors"},
     "key": {"errors"},
     "lock": {"errors"},
+    "nearest": set(),
     "paths": set(),
     "redact": set(),
-    "registry": {"errors"},
+    "registry": {"errors", "nearest"},
     "owner": {"errors", "registry"},
     "contract": LEAVES,
     "journal": LEAVES,

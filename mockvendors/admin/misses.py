@@ -3,13 +3,13 @@
 import ast
 import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from mockvendors.admin.matching import MISSING
 from mockvendors.admin.messages import Miss
 from mockvendors.contract import Contract, Rule, Violation
 from mockvendors.journal import Entry
+from mockvendors.nearest import near
 
 _UNAUTHORIZED = 401
 _WORDS = {
@@ -73,8 +73,8 @@ def _right(contract: Contract, rule: Rule, entry: Entry) -> str:
     if "method" in kinds:
         return f"{' or '.join(contract.find(entry.method, path)[2])} {path}"
     if "path" in kinds:
-        near = get_close_matches(path, [operation.path for operation in contract.operations.values()], n=1, cutoff=0.0)
-        return f"a path of the API, such as {near[0]}" if near else rule.text
+        paths = near(path, [operation.path for operation in contract.operations.values()], most=1, alike=0.0)  # any is an example
+        return f"a path of the API, such as {paths[0]}" if paths else rule.text
     return rule.text
 
 

@@ -1,13 +1,13 @@
 """`mockvendors expect`: the list of an implementation's known failures, made true by the report of a run."""
 
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mockvendors.errors import HarnessFault, UsageFault
+from mockvendors.nearest import remedy
 
 if TYPE_CHECKING:
     from mockvendors.conformance.expectations_update import Reason, Run, Update
@@ -103,10 +103,7 @@ def _who(report: "Report", asked: str) -> "Implementation":
         raise UsageFault(f"{report.file} is of {len(named)} implementations", f"Name one by --implementation: {', '.join(named)}")
     connect = asked or next(iter(named), "")
     if connect not in named:
-        near = get_close_matches(connect, named, 1, 0.4)
-        raise UsageFault(
-            f"{report.file} has nothing of {connect!r}", f"It has {near[0] if near else ', '.join(named) or 'nobody'}"
-        )
+        raise UsageFault(f"{report.file} has nothing of {connect!r}", remedy(connect, named))
     if not any(case.implementation == connect for case in report.cases):
         told = [*report.footer.refusals, ended_early(report.footer.exit_code)][0]
         why = f": {told}" if told else ""
@@ -159,6 +156,5 @@ def _check_only(given: "Reason", found: "Update") -> None:
     names = [entry.match for entry in found.entries]
     for pattern in given.only:
         if not any(meant(pattern, name) for name in names):
-            near = get_close_matches(pattern, names, 1, 0.4)
-            remedy = f"Nearest: {near[0]}" if near else "* is any text, as in a list"
-            raise UsageFault(f"--only {pattern!r} means no entry: nothing was written", remedy)
+            told = remedy(pattern, names, "* is any text, as in a list")
+            raise UsageFault(f"--only {pattern!r} means no entry: nothing was written", told)

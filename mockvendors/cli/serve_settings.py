@@ -1,6 +1,5 @@
 """Settings of a vendor on the command line: reading `name=value`, and showing what there is."""
 
-import difflib
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +9,7 @@ import typer
 from mockvendors.cli import tables
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import remedy
 from mockvendors.tenant import Tenant
 
 _INDENT = "    "
@@ -38,9 +38,9 @@ def turn(tenants: Iterable[Tenant], assignments: Iterable[str]) -> None:
 def _unknown(name: str, tenants: list[Tenant]) -> UsageFault:
     known = sorted({setting for tenant in tenants for setting in tenant.settings})
     vendors = " ".join(tenant.contract.vendor for tenant in tenants)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    meant = f"Did you mean {near[0]}? " if near else f"Settings: {', '.join(known)}. "
-    return UsageFault(f"There is no setting {name!r}", f"{meant}mockvendors serve {vendors} --settings explains all")
+    return UsageFault(
+        f"There is no setting {name!r}", remedy(name, known, f"`mockvendors serve {vendors} --settings` explains all")
+    )
 
 
 def _value(text: str) -> object:

@@ -10,6 +10,7 @@ import typer
 
 from mockvendors.cli.out import while_read
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import remedy
 
 if TYPE_CHECKING:
     from mockvendors.contract import Contract
@@ -152,12 +153,9 @@ def _agree(made: "Plan", target: "Target", *, yes: bool) -> None:
 
 
 def _known(name: str, contract: "Contract") -> None:
-    import difflib  # noqa: PLC0415 - as above
-
     if name not in contract.rules:
-        near = difflib.get_close_matches(name, contract.rules, n=3)
-        every = f"mockvendors contract {contract.vendor} --kind rule prints all"
-        raise UsageFault(f"There is no rule {name!r}", f"Did you mean {' or '.join(near)}? {every}" if near else every)
+        every = f"`mockvendors contract {contract.vendor} --kind rule` prints all"
+        raise UsageFault(f"There is no rule {name!r}", remedy(name, contract.rules, every))
 
 
 def _values(given: list[str] | None, tries: "Tries") -> dict[str, str]:

@@ -19,14 +19,14 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from mockvendors.conformance.expectations_when import circumstances, nearest_or_all
+from mockvendors.conformance.expectations_when import circumstances
 from mockvendors.conformance.verdict import EXCUSABLE, Verdict
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import beside, near, remedy
 
 REQUIRED = {"match", "outcome", "reason"}
 TEXTS = REQUIRED | {"rule", "versions", "link"}
@@ -119,7 +119,7 @@ def _entry(path: Path, number: int, entry: object) -> Expectation:
     if not isinstance(entry, dict):
         raise UsageFault(f"{where} is no table", "Write it under [[expected]]")
     if unknown := sorted(set(entry) - FIELDS):
-        raise UsageFault(f"{where} has an unknown field {unknown[0]!r}", nearest_or_all(unknown[0], FIELDS))
+        raise UsageFault(f"{where} has an unknown field {unknown[0]!r}", remedy(unknown[0], sorted(FIELDS)))
     if missing := sorted(REQUIRED - set(entry)):
         raise UsageFault(f"{where} lacks {', '.join(missing)}", f"Each entry needs {', '.join(sorted(REQUIRED))}")
     if numbers := [name for name, value in entry.items() if name in TEXTS and not isinstance(value, str)]:
@@ -157,23 +157,21 @@ def check_rules(path: Path, expectations: Iterable[Expectation], known: Collecti
     """Refuse an entry whose rule no contract holds: it would excuse nothing, and nobody would learn why."""
     for number, expectation in enumerate(expectations, 1):
         if expectation.rule is not None and expectation.rule not in known:
-            near = get_close_matches(expectation.rule, sorted(known), 1, 0.4)
             raise UsageFault(
                 f"{path}, entry {number} ({expectation.match}) names the rule {expectation.rule!r}, which no contract holds",
-                f"Nearest: {near[0]}" if near else "",
+                remedy(
+                    expectation.rule,
+                    sorted(known),
+                    "`mockvendors contract VENDOR` and `mockvendors contract core` list all rules",
+                ),
             )
 
 
 def unmatched(expectations: Iterable[Expectation], cases: Iterable[str]) -> list[str]:
     """Return a line for each entry that matches none of the suite's cases, with the nearest names."""
     known = list(cases)
-    lines = []
-    for expectation in expectations:
-        if not any(expectation.matches(case) for case in known):
-            near = get_close_matches(expectation.match, known, 2, 0.5)
-            hint = f"; nearest: {', '.join(near)}" if near else ""
-            lines.append(f"{expectation.match!r} matches no case of the suite{hint}")
-    return lines
+    without = [entry for entry in expectations if not any(entry.matches(case) for case in known)]
+    return [f"{entry.match!r} matches no case of the suite{beside(near(entry.match, known))}" for entry in without]
 
 
 def shadowed(expectations: Iterable[Expectation], cases: Iterable[str]) -> list[str]:

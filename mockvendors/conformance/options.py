@@ -8,9 +8,9 @@ import pytest
 from mockvendors.conformance.base import Cases, refused, rule
 from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.marks import taking
-from mockvendors.conformance.suite_rules import nearest
 from mockvendors.conformance.traits import Traits
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import remedy
 
 STARTS = "core.start.succeeds"
 TWO_CALLS = 2
@@ -58,7 +58,7 @@ def described(traits: Traits, options: Iterable[str]) -> list[str]:
     for option in (asked := list(options)):
         if option not in traits.fields:
             told = f"A case is about the option {option!r}, which Traits.fields of {traits.vendor} do not describe"
-            raise UsageFault(told + nearest(option, traits.fields), f"There is {', '.join(traits.fields) or 'none'}")
+            raise UsageFault(told, remedy(option, traits.fields))
     return asked
 
 

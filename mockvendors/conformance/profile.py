@@ -14,7 +14,6 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from packaging.version import Version
@@ -22,6 +21,7 @@ from packaging.version import Version
 from mockvendors import paths
 from mockvendors.contract import document
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import remedy
 from mockvendors.registry import registration
 
 CORE = "avatar-core"
@@ -60,9 +60,7 @@ def choose(vendor: str, asked: str | None = None) -> Profile:
     """
     known = names(vendor)
     if asked is not None and asked not in known:
-        near = get_close_matches(asked, known, 3, 0.4)
-        remedy = f"Nearest: {', '.join(near)}" if near else f"Known: {', '.join(known)}"
-        raise UsageFault(f"there is no profile {asked[:60]!r} for the vendor {vendor}", remedy)
+        raise UsageFault(f"there is no profile {asked[:60]!r} for the vendor {vendor}", remedy(asked, known))
     return load(asked if asked is not None else known[-1], vendor)
 
 
@@ -87,9 +85,8 @@ def load(name: str, vendor: str) -> Profile:
 def check_rules(name: str, rules: Iterable[str], known: Collection[str]) -> None:
     """Refuse a profile that names a rule which no contract holds: nobody could ever show that it is kept."""
     for rule in sorted(set(rules) - set(known)):
-        near = get_close_matches(rule, sorted(known), 1, 0.4)
-        remedy = f"Nearest: {near[0]}" if near else "Remove it from the profile, or bring it back into the contract"
-        raise UsageFault(f"the profile {name} names the rule {rule!r}, which no contract holds", remedy)
+        told = remedy(rule, sorted(known), "remove it from the profile, or bring it back into the contract")
+        raise UsageFault(f"the profile {name} names the rule {rule!r}, which no contract holds", told)
 
 
 def _names(family: str) -> list[str]:

@@ -1,10 +1,9 @@
 """Find a rule by its id, whether the vendor's contract holds it or the framework's."""
 
-from difflib import get_close_matches
-
 from mockvendors.contract.contract import Contract, core_rules
 from mockvendors.contract.rules import Rule
 from mockvendors.errors import VendorFault
+from mockvendors.nearest import remedy
 
 
 class RuleBook:
@@ -17,7 +16,9 @@ class RuleBook:
     def __call__(self, rule: str) -> Rule:
         """Return the rule; a case that names an unknown one is a fault of its suite."""
         if rule not in self._rules:
-            near = get_close_matches(rule, sorted(self._rules), 1)
             told = f"a case names the rule {rule!r}, which no contract holds"
-            raise VendorFault(told, f"Nearest: {near[0]}" if near else "", whose=f"the suite of {self._vendor}")
+            meant = remedy(
+                rule, self._rules, f"`mockvendors contract {self._vendor}` and `mockvendors contract core` list all rules"
+            )
+            raise VendorFault(told, meant, whose=f"the suite of {self._vendor}")
         return self._rules[rule]

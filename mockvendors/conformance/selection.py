@@ -4,7 +4,6 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
-from difflib import get_close_matches
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from mockvendors.conformance.described import VendorRules
 from mockvendors.conformance.traits import Traits
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import beside, near, remedy
 
 RULE_ID = re.compile(r'"([a-z]+(?:\.[a-z-]+)+)"')
 """Rule ids are literals in a case's source: never built from pieces."""
@@ -54,12 +54,12 @@ def chosen(cases: Iterable[pytest.Item], rule: str) -> list[pytest.Item]:
     named = [(case, checked(case)) for case in cases]
     found = [case for case, rules in named if rule in rules]
     if not found:
-        near = get_close_matches(rule, sorted(set().union(*(rules for _, rules in named))), 3, 0.4)
         vendors = sorted({case.cls.traits.vendor for case, _ in named}) or ["core"]  # type: ignore[attr-defined]  # as above
         listed = f"`mockvendors contract {vendors[0]}` and `mockvendors contract core` list all rules"
         known = next((vendor for vendor in vendors if rule in Contract.load(vendor).rules), "") if named else ""
         held = f", which the contract of {known} holds" if known else ""
-        raise UsageFault(f"no case checks the rule {rule!r}{held}", f"Nearest: {', '.join(near)}; {listed}" if near else listed)
+        all_rules = sorted(set().union(*(rules for _, rules in named)))
+        raise UsageFault(f"no case checks the rule {rule!r}{held}", remedy(rule, all_rules, listed))
     return found
 
 
@@ -73,9 +73,8 @@ def nothing_left(config: pytest.Config, cases: Collection[pytest.Item]) -> str:
     names = {name for case in cases for name in (getattr(case, "originalname", case.name), _class(case))}
     rules = {str(rule) for case in cases for mark in case.iter_markers("rule") for rule in mark.args}
     words = [word for word in WORD.findall(config.getoption("keyword") or "") if word not in {"and", "or", "not"}]
-    near = [name for word in words for name in get_close_matches(word, sorted(names), 2, 0.5)]
-    hints = [f"nearest: {', '.join(dict.fromkeys(near))}"] if near else []
-    hints += [f"--rule {word} selects by that rule" for word in words if word in rules]
+    told += beside(dict.fromkeys(name for word in words for name in near(word, sorted(names))))
+    hints = [f"--rule {word} selects by that rule" for word in words if word in rules]
     return "; ".join([told, *hints, "the option --collect-only -q lists them all (of `mockvendors check`: -- --collect-only -q)"])
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from mockvendors import paths
 from mockvendors.conformance import described, traits
-from mockvendors.conformance.suite_rules import nearest
 from mockvendors.conformance.traits import Traits
 from mockvendors.errors import MockvendorsError, UsageFault
+from mockvendors.nearest import beside, near
 from mockvendors.owner import last_line
 from mockvendors.registry import names, registration, suite
 
@@ -87,7 +87,7 @@ def _what(error: BaseException) -> str:
     told = f"{type(error).__name__}: {said}" if said else type(error).__name__
     if (found := UNEXPECTED.search(said)) is not None:
         cls = getattr(described, found[1], getattr(traits, found[1], None))
-        told += nearest(found[2], getattr(cls, "__dataclass_fields__", {}))
+        told += beside(near(found[2], getattr(cls, "__dataclass_fields__", {})))
     elif isinstance(error, AttributeError) and error.obj is not None:
-        told += nearest(str(error.name), [name for name in dir(error.obj) if not name.startswith("_")])
+        told += beside(near(str(error.name), [name for name in dir(error.obj) if not name.startswith("_")]))
     return told

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mockvendors.conformance.suite_rules import closest, nearest
 from mockvendors.conformance.traits import Traits
 from mockvendors.contract import Contract, Operation, core_rules
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import beside, near, remedy
 
 TOKEN = "a.join.token"  # noqa: S105 - opens no room
 URL = "ws://127.0.0.1:9"
@@ -46,16 +46,15 @@ def _rules(traits: Traits, contract: Contract) -> Iterator[UsageFault]:
     known = {*contract.rules, *core_rules()}
     unknown = sorted((traits.rules.all() | ({traits.hard_limit} - {""})) - known)
     if unknown:
-        near = closest(unknown[0], contract.rules)
-        remedy = f"Nearest: {near}" if near else "Name rules of its x-rules (docs/add-a-vendor.md)"
-        yield UsageFault(f"The traits of {traits.vendor} name rules that no contract holds: {', '.join(unknown)}", remedy)
+        told = f"The traits of {traits.vendor} name rules that no contract holds: {', '.join(unknown)}"
+        yield UsageFault(told, remedy(unknown[0], sorted(known), "its x-rules hold them (docs/add-a-vendor.md)"))
 
 
 def _calls(traits: Traits, contract: Contract) -> Iterator[UsageFault]:
     for said, name in {"start": traits.start, **{f"first[{claim!r}]": call for claim, call in traits.first.items()}}.items():
         if name not in contract.operations:
             told = f"The traits of {traits.vendor} say {said}={name!r}, which is no operationId of the contract"
-            yield UsageFault(told + nearest(name, contract.operations), f"There is {', '.join(contract.operations)}")
+            yield UsageFault(told, remedy(name, contract.operations))
 
 
 def _own(traits: Traits) -> Iterator[UsageFault]:
@@ -87,7 +86,7 @@ def _pointers(traits: Traits, contract: Contract) -> Iterator[UsageFault]:
     ):
         known = [pointer for reply in replies for pointer in reply.pointers()]
         told = f"The traits of {traits.vendor} say words={traits.words!r}, which no refusal of {start.id} has"
-        yield UsageFault(told + nearest(traits.words, known), "Point to the vendor's words, as the contract describes them")
+        yield UsageFault(told + beside(near(traits.words, known)), "Point to the vendor's words, as the contract describes them")
 
 
 def _pointer(traits: Traits, name: str, pointer: str, start: Operation) -> Iterator[UsageFault]:
@@ -97,11 +96,8 @@ def _pointer(traits: Traits, name: str, pointer: str, start: Operation) -> Itera
     elif start.request is None:
         yield UsageFault(f"{told} to a body, and {start.id} has none in the contract", "Describe it there")
     elif start.request.describes(pointer) is False:
-        known = start.request.pointers()
-        yield UsageFault(
-            f"{told} to nothing that the contract describes of {start.id}{nearest(pointer, known)}",
-            f"There is {', '.join(known)}",
-        )
+        known = remedy(pointer, start.request.pointers())
+        yield UsageFault(f"{told} to nothing that the contract describes of {start.id}", known)
 
 
 def _refusals(start: Operation) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
@@ -10,12 +9,11 @@ import msgspec
 from msgspec import Meta
 
 from mockvendors.errors import UsageFault
+from mockvendors.nearest import remedy
 
 _LONGEST = 86_400.0
 _PATTERN = "matching regex"
 """How msgspec tells that a text has another form."""
-_MANY = 20
-"""Names that a person reads through; of more, only the nearest is told."""
 
 Seconds = Annotated[float, Meta(gt=0, le=_LONGEST)]
 Pixels = Annotated[int, Meta(ge=32, le=8192)]
@@ -44,14 +42,8 @@ def explained(kind: type) -> dict[str, str]:
 
 
 def unknown(what: str, name: object, known: Iterable[str]) -> UsageFault:
-    """Return the fault of a name that does not exist; it tells the nearest that does, and all."""
-    names = sorted(known)
-    wanted = str(name).lower()
-    by_case = {known_name.lower(): known_name for known_name in names}
-    near = get_close_matches(wanted, by_case, n=1, cutoff=0.5) or [low for low in by_case if wanted and wanted in low]
-    hint = f"Did you mean {by_case[near[0]]}?" if near else ""
-    there = "" if near and len(names) > _MANY else f"There is: {', '.join(names) or 'none'}"
-    return UsageFault(f"There is no {what} {name!r}", " ".join(part for part in (hint, there) if part))
+    """Return the fault of a name that does not exist; it tells the nearest that do, else all."""
+    return UsageFault(f"There is no {what} {name!r}", remedy(str(name), sorted(known)))
 
 
 def _slug(kind: type) -> str:

@@ -1,13 +1,13 @@
 """The table of the kinds of connect strings: `KIND:WHAT`."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 from mockvendors.errors import UsageFault
 from mockvendors.implementations import agents, exec_, image, node, py_
 from mockvendors.implementations.checkouts import is_path
 from mockvendors.implementations.implementation import Implementation
 from mockvendors.implementations.named import is_module
+from mockvendors.nearest import near
 
 KINDS: dict[str, tuple[str, Callable[[str, str | None], Implementation]]] = {
     "agents": (agents.FORMS, agents.read),
@@ -37,6 +37,5 @@ def _remedy(text: str) -> str:
         return f"Did you mean node:{text}?"
     if not colon and (is_path(text) or text.endswith(".py") or ("." in text and is_module(text.partition("==")[0].strip()))):
         return f"Did you mean agents:{text}?"
-    near = get_close_matches(kind, KINDS, 1)
-    forms = [KINDS[near[0]][0]] if near else [form for form, _ in KINDS.values()]
+    forms = [KINDS[name][0] for name in near(kind, KINDS, most=1) or KINDS]
     return f"Write {'; '.join(forms)}"

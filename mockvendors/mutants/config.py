@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from mockvendors.errors import UsageFault
 from mockvendors.mutants.generic import Generic, catalogue
+from mockvendors.nearest import remedy
 
 NAMES = (
     "session",
@@ -22,8 +22,7 @@ NAMES = (
     "height",
 )
 """What `[names]` may hold: the fields of `catalogue.base.Names`."""
-FEW = 12
-"""Names that fit into a line of a remedy."""
+LISTED = "`mockvendors mutants --list` names them"
 TABLES = ("names", "leave_out", "rules")
 
 
@@ -81,7 +80,7 @@ def choose(config: Config, only: Collection[str] = ()) -> Chosen:
             apply.append(replace(generic, rule=rule))
     for name in only:
         if name not in catalogue():
-            raise UsageFault(f"there is no mutant {name!r}", nearest(name, catalogue()))
+            raise UsageFault(f"there is no mutant {name!r}", remedy(name, catalogue(), LISTED))
         if name in left:
             raise UsageFault(f"the mutant {name} is left out: {left[name]}", "Choose another, or change the configuration")
     return Chosen(tuple(each for each in apply if not only or each.name in only), left)
@@ -112,11 +111,4 @@ def _texts(file: Path, table: str, raw: Any) -> dict[str, str]:  # noqa: ANN401 
 
 def _known(file: Path, place: str, found: Collection[str], known: Collection[str]) -> None:
     if unknown := [name for name in found if name not in known]:
-        raise UsageFault(f"{file}: {place} {unknown[0]!r} is unknown", nearest(unknown[0], known))
-
-
-def nearest(name: str, known: Collection[str], where: str = "mockvendors mutants --list names them") -> str:
-    """Return which known names may be meant, as a remedy; all where none is like it, or `where` they stand if they are many."""
-    if near := get_close_matches(name, known, 3, 0.4):
-        return f"Nearest: {', '.join(near)}"
-    return f"Known: {', '.join(known)}" if len(known) <= FEW else where
+        raise UsageFault(f"{file}: {place} {unknown[0]!r} is unknown", remedy(unknown[0], known))

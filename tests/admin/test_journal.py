@@ -178,9 +178,9 @@ async def test_what_no_tenant_owns_is_of_the_vendor_that_was_asked(admin, call):
 @pytest.mark.parametrize(
     ("name", "near"),
     [
-        ({"operation": "startSesion"}, "Did you mean startSession?"),
-        ({"broken": "anam.auth.beerer"}, "Did you mean anam.auth.bearer?"),
-        ({"fault": "dely"}, "Did you mean delay?"),
+        ({"operation": "startSesion"}, "Nearest: startSession"),
+        ({"broken": "anam.auth.beerer"}, "Nearest: anam.auth.bearer"),
+        ({"fault": "dely"}, "Nearest: delay"),
         ({"method": "post"}, "Did you mean POST?"),
         ({"path": "v1/avatars"}, "Did you mean /v1/avatars?"),
     ],

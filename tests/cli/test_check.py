@@ -82,7 +82,7 @@ def test_what_stands_behind_the_dashes_goes_to_pytest():
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["amam"], 4, "There is no suite for a vendor 'amam'. Did you mean anam?"),
+        (["amam"], 4, "There is no suite for a vendor 'amam'. Nearest: anam"),
         (["nobody-knows-this"], 4, "Known: anam"),
         (["anam", "-n", "0"], 4, "'-n' / '--workers'"),
         (["anam", "--implementatoin", "x"], 4, "--implementation"),
@@ -117,7 +117,7 @@ def test_nothing_that_runs_is_told():
     run = check("anam", "-k", "missing_kye")
     assert run.returncode == 5, run.stdout + run.stderr
     assert "nothing was judged: -k 'missing_kye' leaves none of the " in run.stdout
-    assert "nearest: test_missing_key" in run.stdout
+    assert "(nearest: test_missing_key" in run.stdout
 
 
 def test_workers_need_xdist(monkeypatch):

@@ -217,7 +217,7 @@ def test_report_of_several_needs_a_name(tmp_path):
         "agents:livekit.plugins.toy==1.2.0, node:@livekit/toy\n"
     )
     code, out, err = expect(*UPDATE, "--implementation", "node:@livekit/toi", folder=folder)
-    assert (code, err) == (4, "mockvendors: run.jsonl has nothing of 'node:@livekit/toi'. It has node:@livekit/toy\n")
+    assert (code, err) == (4, "mockvendors: run.jsonl has nothing of 'node:@livekit/toi'. Nearest: node:@livekit/toy\n")
     code, out, _ = expect(*UPDATE, "--implementation", "node:@livekit/toy", folder=folder)
     assert (code, out.splitlines()[0]) == (0, "known.toml: 3 new")
 
@@ -240,7 +240,7 @@ def test_what_is_not_the_plugins_is_never_listed(tmp_path):
 @pytest.mark.parametrize(
     ("made", "options", "told"),
     [
-        (samples.NOTHING, UPDATE, "run.jsonl has nothing of ''. It has nobody"),
+        (samples.NOTHING, UPDATE, "run.jsonl has nothing of ''. Known: none"),
         (samples.EVERY, ("--from", "none.jsonl"), "the report none.jsonl cannot be read: No such file or directory."),
         (
             samples.EVERY,

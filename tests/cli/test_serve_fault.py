@@ -58,11 +58,11 @@ def test_one_call_is_reset(call):
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
-        (["statsu:status=503"], "--fault 'statsu:status=503': There is no fault 'statsu'. Did you mean status?"),
+        (["statsu:status=503"], "--fault 'statsu:status=503': There is no fault 'statsu'. Nearest: status"),
         (["status"], "The fault status needs status"),
         (["status:status=200"], "status of the fault status cannot be '200'"),
         (["status:status=503,calls=0"], "There are no calls '0'"),
-        (["status:status=503,operation=start"], "There is no operation 'start'. Did you mean startSession?"),
+        (["status:status=503,operation=start"], "There is no operation 'start'. Nearest: startSession"),
         (["never-joins:operation=listAvatars"], "listAvatars starts no avatar"),
         (["low-fps:fps=5,session=no-such-id"], "There is no session 'no-such-id'"),
         (["stall:calls=1-3", "status:status=503,calls=3-"], "contradict each other"),

@@ -45,7 +45,7 @@ def test_listed_failure_that_passes_is_told(tmp_path):
 def test_entry_that_matches_nothing_is_told(tmp_path):
     code, output = run("suites/anam", listing(tmp_path, "test_configuration.py::TestConfiguration::test_missing_kye"))
     assert code == 4, output
-    assert "matches no case of the suite; nearest: test_configuration.py::TestConfiguration::test_missing_key" in output
+    assert "matches no case of the suite (nearest: test_configuration.py::TestConfiguration::test_missing_key" in output
 
 
 def test_rule_that_no_contract_holds_is_told(tmp_path):

@@ -82,7 +82,7 @@ def test_claim_that_no_case_needs_is_told_with_the_nearest(acme):
     code, output = acme.check("-k", "TestMood")
     assert code == 0, output
     assert output.count("claims 'viedo-size', which no case of the suite needs") == 1
-    assert "; nearest: video-size" in output
+    assert "(nearest: video-size" in output
 
 
 # traits
@@ -201,7 +201,7 @@ def test_mistake_in_a_case_is_the_suites(acme, case, told):
 def test_words_that_fit_no_case_are_told_with_the_nearest(acme):
     code, output = acme.check("-k", "missing_kye")
     assert code == 5, output
-    assert "nothing was judged: -k 'missing_kye' leaves none of the 142 cases of acme; nearest: test_missing_key" in output
+    assert "nothing was judged: -k 'missing_kye' leaves none of the 142 cases of acme (nearest: test_missing_key" in output
     assert "--collect-only -q lists them all" in output
 
 

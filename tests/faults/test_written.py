@@ -51,14 +51,14 @@ def test_every_field_is_described_and_none_is_taken_for_an_address(kind):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "There is no fault ''. There is:"),
-        ("sttus:status=503", "There is no fault 'sttus'. Did you mean status?"),
-        ("NoVideo", "Did you mean no-video?"),
+        ("", "There is no fault ''. Known:"),
+        ("sttus:status=503", "There is no fault 'sttus'. Nearest: status"),
+        ("NoVideo", "Nearest: no-video"),
         ("status", "needs status. status: HTTP status, 400 to 599"),
         ("status:status=abc", "status of the fault status cannot be 'abc'"),
         ("status:status=200", "expected int >= 400. status: HTTP status, 400 to 599"),
         ("status:code=503", "no field of the fault status 'code'"),
-        ("status:staus=503", "Did you mean status?"),
+        ("status:staus=503", "Nearest: status"),
         ("status:status", "'status' has no value"),
         ("status:status=503,status=500", "'status' is given twice"),
         ("status:status=503,,", "has no value"),

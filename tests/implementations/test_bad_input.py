@@ -76,7 +76,7 @@ WRONG = {
     "field": (
         "--expectations={}/field.toml",
         4,
-        ["{}/field.toml, entry 1 has an unknown field 'outcom'. Did you"],
+        ["{}/field.toml, entry 1 has an unknown field 'outcom'. Nearest: outcome"],
     ),
 }
 

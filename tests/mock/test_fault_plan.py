@@ -124,8 +124,8 @@ async def test_leave_on_speaker_left_is_a_setting(tenant, call):
 @pytest.mark.parametrize(
     ("fault", "address", "words"),
     [
-        (Status(500), {"operation": "startsession"}, "Did you mean startSession"),
-        (Status(500), {"operation": "stop"}, "Did you mean stopSession"),
+        (Status(500), {"operation": "startsession"}, "Nearest: startSession"),
+        (Status(500), {"operation": "stop"}, "Nearest: stopSession"),
         (Status(500), {"calls": 0}, "no calls 0. Calls are numbered from 1"),
         (Status(500), {"calls": []}, "numbered from 1"),
         (Status(500), {"calls": [1, 0]}, "numbered from 1"),
@@ -136,7 +136,7 @@ async def test_leave_on_speaker_left_is_a_setting(tenant, call):
         (Status(500), {"session": "7d2e"}, "no session '7d2e'"),
         (Status(500), {"operation": "startSession", "session": 1}, "names no session in its path. Address it by `calls`"),
         (NoVideo(), {"operation": "stopSession"}, "no-video:operation=stopSession cannot act: stopSession starts no avatar"),
-        (MissingField("sessionID"), {"operation": "startSession"}, "no answer of startSession has it. Did you mean sessionId?"),
+        (MissingField("sessionID"), {"operation": "startSession"}, "no answer of startSession has it. Nearest: sessionId"),
         (MissingField("exitStatus"), {"operation": "startSession"}, "no answer of startSession has it"),
         (MissingField("nosuch"), {}, "no answer of this vendor has it"),
         (MissingField("sessionToken"), {"session": 1}, "missing-field:field=sessionToken,session=1 cannot act"),

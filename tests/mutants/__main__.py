@@ -20,9 +20,9 @@ from pathlib import Path
 from mockvendors.errors import MockvendorsError, UsageFault
 from mockvendors.files import write_whole
 from mockvendors.mutants import Kind, Mutant, Outcome, Runner
-from mockvendors.mutants.config import nearest
 from mockvendors.mutants.table import as_data, exit_code, render
 from mockvendors.mutants.watch import judge_watched
+from mockvendors.nearest import remedy
 
 from . import judged, proof, prove
 
@@ -70,7 +70,7 @@ def chosen(only: Collection[str]) -> list[Mutant]:
             known = dict.fromkeys(word for each in everybody for word in (each.name, each.rule) if word)
             raise UsageFault(
                 f"no mutant and no rule of one is called {name!r}",
-                nearest(name, known, "mutants/anam holds the mutants, each with its RULE"),
+                remedy(name, known, "mutants/anam holds the mutants, each with its RULE"),
             )
     return [each for each in everybody if not only or meant(each, only)]
 

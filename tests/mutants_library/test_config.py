@@ -76,7 +76,7 @@ def test_file_that_is_not_there_is_told(tmp_path):
     ("only", "says"),
     [
         ("token_kin", "there is no mutant 'token_kin'. Nearest: token_kind"),
-        ("zzz", "there is no mutant 'zzz'. mockvendors mutants --list names them"),
+        ("zzz", "there is no mutant 'zzz'. `mockvendors mutants --list` names them"),
         ("two_posts", "the mutant two_posts is left out"),
     ],
 )

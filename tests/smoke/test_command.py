@@ -88,7 +88,7 @@ def test_what_was_not_tried_is_no_failure():
 @pytest.mark.parametrize(
     ("vendor", "implementation", "told"),
     [
-        ("anma", "exec:true", "There is no suite for a vendor 'anma'. Did you mean anam?"),
+        ("anma", "exec:true", "There is no suite for a vendor 'anma'. Nearest: anam"),
         ("anam", "exe:true", "unknown implementation 'exe:true'. Write exec:PROGRAM"),
         ("anam", "exec:./no/driver", "there is no program ./no/driver. Build the driver, or give its path"),
         ("anam", "exec:'", "No closing quotation"),
