@@ -75,6 +75,9 @@ AVATAR_JOIN_PATIENCE = 0.5
 AVATAR_PUBLISH_PATIENCE = 5.0
 """For a track that is still being published when its avatar is to end; 0.05 s on loopback."""
 
+AVATAR_FRAME = 1.0
+"""The library's taking of a frame of sound; at once where its queue (0.2 s) has room."""
+
 AVATAR_CLOSE = 5.0
 """Disconnecting an avatar or a probe; 0.02 s on loopback."""
 

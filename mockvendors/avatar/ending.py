@@ -1,6 +1,7 @@
 """Why an avatar ends: the first cause wins."""
 
 import asyncio
+from collections.abc import Coroutine
 
 
 class Ending:
@@ -24,3 +25,17 @@ class Ending:
         except TimeoutError:
             return self.reason
         return self.reason
+
+    async def comes_after(self, work: Coroutine[object, object, None]) -> bool:
+        """Do `work` unless the end comes before it is done; tell whether there was none."""
+        task = asyncio.create_task(work, name="avatar-before-its-end")
+        ended = asyncio.create_task(self._event.wait(), name="avatar-end")
+        try:
+            await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            task.cancel()
+            await asyncio.gather(task, ended, return_exceptions=True)
+        if not task.cancelled():
+            task.result()
+        return self.reason is None

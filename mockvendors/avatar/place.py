@@ -13,24 +13,24 @@ from mockvendors.redact.tokens import claims
 
 
 class Place:
-    """Where one avatar joins; `taken` while it comes and publishes."""
+    """Where one avatar joins; `taken` by it while it comes and publishes."""
 
     def __init__(self, url: str, token: str) -> None:
         self._lock = _lock(asyncio.get_running_loop(), url, token)
-        self._mine = False
+        self.taken = False
 
     async def take(self) -> None:
         """Wait until nobody of ours is about to publish there, for so long as that may take at most."""
         try:
             async with asyncio.timeout(limits.scaled(limits.AVATAR_PUBLISH_PATIENCE)):
-                self._mine = await self._lock.acquire()
+                self.taken = await self._lock.acquire()
         except TimeoutError:
             return
 
     def free(self) -> None:
         """Let the next one come; freed once, it stays free."""
-        if self._mine:
-            self._mine = False
+        if self.taken:
+            self.taken = False
             self._lock.release()
 
 

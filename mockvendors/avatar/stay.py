@@ -35,8 +35,11 @@ class Stay:
     async def run(self) -> str:
         """Live in the room until something ends it, and return the reason."""
         place = Place(self._plan.url, self._plan.token)
-        await place.take()
         try:
+            if not await self._ending.comes_after(place.take()):
+                return self._ending.reason or "stopped"
+            if not place.taken:
+                self._log.add("place_not_free", cause="an avatar of the same identity still publishes")
             return await self._visit(place)
         finally:
             place.free()

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from livekit import rtc
 
+from mockvendors import limits
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.avatar.segment import Samples, Segment
 
@@ -100,8 +101,18 @@ class Voice:
             self._report(now)
             samples = self._take()
             self._edge += FRAME_SECONDS
-            await self.source.capture_frame(rtc.AudioFrame(samples.tobytes(), self._rate, 1, self._size))
+            await self._hand_over(rtc.AudioFrame(samples.tobytes(), self._rate, 1, self._size))
             await asyncio.sleep(max(0.0, self._edge - _LEAD - time.monotonic()))
+
+    async def _hand_over(self, frame: rtc.AudioFrame) -> None:
+        """Give the library a frame. Who is cancelled waits until it has it: its source may not be let go of meanwhile."""
+        handed = asyncio.create_task(self.source.capture_frame(frame), name="avatar-frame")
+        try:
+            await asyncio.shield(handed)
+        except asyncio.CancelledError:
+            await asyncio.wait({handed}, timeout=limits.scaled(limits.AVATAR_FRAME))
+            handed.cancel()
+            raise
 
     def _take(self) -> Samples:
         """Return the next 20 ms, and note when they will be heard."""

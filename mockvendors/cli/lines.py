@@ -59,7 +59,7 @@ def turn(session: Session, entry: AvatarEntry) -> tuple[str, str]:
             return f"could not join {_room(session)} at {redact_text(plan.url)}: {redact_text(str(data['cause']))}", BAD
         case "rpc_failed" if "disconnected" in str(data.get("cause")):
             told = ""  # the agent or the room has gone, which is told as such
-        case "publish_failed" | "speech_refused" | "rpc_failed" | "close_failed" | "crashed":
+        case "publish_failed" | "speech_refused" | "rpc_failed" | "close_failed" | "place_not_free" | "crashed":
             return f"{entry.kind.replace('_', ' ')}: {redact_text(str(data.get('cause', '')))}", BAD
         case _:
             told = ""

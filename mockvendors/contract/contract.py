@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -36,28 +36,18 @@ class Contract:
     generic: Mapping[str, str]
     """What every vendor refuses (`path`, `method`, `json`, `content_type`, `size`, `body`, `reply`) -> rule id."""
 
-    @classmethod
-    def load(cls, vendor: str | Path, overlay: Mapping[str, Any] | None = None) -> Self:
+    @staticmethod
+    def load(vendor: str | Path, overlay: Mapping[str, Any] | None = None) -> "Contract":
         """Read a vendor's contract, or the file at a path: <vendor>/contract.yaml; `overlay` is merged into the tables."""
         path = vendor if isinstance(vendor, Path) else registration(vendor).contract
-        name = vendor.parent.name if isinstance(vendor, Path) else vendor
-        raw, place = document.read(path), f"{path.parent.name}/{path.name}"
-        form.check(raw, place)
-        try:
-            contract = cls._from_raw(raw, name, place)
-        except KeyError as error:
-            raise UsageFault(f"{place}: {error} is missing or unknown", "Compare with another contract") from error
-        except RecursionError:
-            raise UsageFault(f"{place}: a node is nested too deeply, or contains itself", "Look at its aliases (*name)") from None
-        except (TypeError, AttributeError, ValueError, IndexError) as error:
-            cause = " ".join(str(error).split())
-            raise UsageFault(f"{place}: something has not the form of a contract: {cause}", "Compare with another") from error
+        contract = _made(path, vendor.parent.name if isinstance(vendor, Path) else vendor, document.content(path))
         if not overlay:
             return contract
-        return replace(contract, raw={**raw, "x-tables": document.merge(raw.get("x-tables", {}), overlay)})
+        return replace(contract, raw={**contract.raw, "x-tables": document.merge(contract.tables, overlay)})
 
     @classmethod
-    def _from_raw(cls, raw: Mapping[str, Any], vendor: str, place: str) -> Self:
+    def from_raw(cls, raw: Mapping[str, Any], vendor: str, place: str) -> Self:
+        """Make a contract of a document of the right form; `place` names it in errors."""
         rules = load_rules(raw["x-rules"], raw.get("x-sources", {}), place)
         _known_marks(raw, rules, place)
         settings = load_settings(raw.get("x-settings", {}), place)
@@ -108,6 +98,22 @@ class Contract:
             if "{" not in operation.path:
                 fixed.setdefault(operation.path, {})[operation.method] = operation
         return fixed
+
+
+@lru_cache(maxsize=16)
+def _made(path: Path, name: str, text: bytes) -> Contract:
+    """Make a contract of what its file holds, once for as long as that is the same: a run asks for it in seven places."""
+    raw, place = document.parse(path, text), f"{path.parent.name}/{path.name}"
+    form.check(raw, place)
+    try:
+        return Contract.from_raw(raw, name, place)
+    except KeyError as error:
+        raise UsageFault(f"{place}: {error} is missing or unknown", "Compare with another contract") from error
+    except RecursionError:
+        raise UsageFault(f"{place}: a node is nested too deeply, or contains itself", "Look at its aliases (*name)") from None
+    except (TypeError, AttributeError, ValueError, IndexError) as error:
+        cause = " ".join(str(error).split())
+        raise UsageFault(f"{place}: something has not the form of a contract: {cause}", "Compare with another") from error
 
 
 @cache

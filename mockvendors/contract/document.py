@@ -11,12 +11,23 @@ from mockvendors.errors import UsageFault
 
 def read(path: Path) -> dict[str, Any]:
     """Return the YAML mapping in `path`; errors name file, line and remedy."""
+    return parse(path, content(path))
+
+
+def content(path: Path) -> bytes:
+    """Return what a contract's file holds, unread. UsageFault: it cannot be read."""
     try:
-        document = _load(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise UsageFault(
             f"Contract {path} cannot be read: {error.strerror}", "Check its path, and the package that should hold it"
         ) from error
+
+
+def parse(path: Path, text: bytes) -> dict[str, Any]:
+    """Return the YAML mapping that a file holds; errors name file, line and remedy."""
+    try:
+        document = _load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

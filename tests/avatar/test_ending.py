@@ -6,8 +6,10 @@ import socket
 import pytest
 from livekit import api
 
+from mockvendors import limits
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.avatar.late import JOIN
+from mockvendors.avatar.place import Place
 from mockvendors.avatar.publications import PUBLICATION
 from mockvendors.avatar.worker import Avatar
 from mockvendors.limits import QUIET_WATCH, scaled
@@ -82,6 +84,30 @@ async def test_two_of_one_identity_at_once(stage):
     assert await stage.reason(older) == "duplicate"
     assert (await newer.log.wait_for("published", 5)).at > older.log.of("published")[0].at
     assert [avatar.log.of("close_failed") for avatar in (older, newer)] == [[], []]
+
+
+async def test_stopped_while_it_waits_for_its_place(stage):
+    plan = stage.plan()
+    place = Place(plan.url, plan.token)
+    await place.take()
+    waiting = stage.start()
+    await asyncio.sleep(0)
+    waiting.stop()
+    assert await stage.reason(waiting) == "stopped"
+    assert [entry.kind for entry in waiting.log.entries] == ["ended"]
+    place.free()
+
+
+async def test_a_place_that_is_never_free(stage, monkeypatch):
+    await stage.agent_joins()
+    plan = stage.plan()
+    place = Place(plan.url, plan.token)
+    await place.take()
+    monkeypatch.setattr(limits, "AVATAR_PUBLISH_PATIENCE", 0.1)
+    avatar = stage.start()
+    await avatar.log.wait_for("published", 5)
+    assert [entry.kind for entry in avatar.log.entries][:2] == ["place_not_free", "joined"]
+    place.free()
 
 
 async def test_a_second_avatar_with_its_identity_drives_it_out(stage):

@@ -321,3 +321,12 @@ def test_setting_in_words(written, setting, serve, takes):
     text = setting.replace("{", "{level: assumed, text: t, ", 1)
     loaded = Contract.load(written(MINIMAL + f"\nx-settings:\n  s: {text}\n")).settings["s"]
     assert (loaded.serve, loaded.takes) == (serve, takes)
+
+
+def test_a_file_is_read_once_until_it_is_another(written):
+    path = written(MINIMAL)
+    first = Contract.load(path)
+    assert Contract.load(path) is first
+    assert Contract.load(written(MINIMAL.replace("some text", "same text"))).rule("a.b").text == "same text"
+    assert Contract.load(path, {"a": 1}).tables == {"a": 1}
+    assert Contract.load(path).tables == {}
