@@ -45,6 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="TOML file of the implementation's known failures; default: the suite's own list for the published plugin. "
         "--runxfail shows what lies behind them",
     )
+    _add_verdict_options(group)
+    _add_vendor_options(group)
+
+
+def _add_verdict_options(group: pytest.OptionGroup) -> None:
+    """Add what makes the verdict of a run, and where it goes."""
     group.addoption(
         "--conformance-profile",
         metavar="NAME",
@@ -63,6 +69,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="exit 0 although some cases could not be verified here (no LiveKit server)",
     )
     group.addoption(
+        "--rule",
+        metavar="ID",
+        help="run only the cases that check this rule, by their mark or in passing; the rest is deselected",
+    )
+
+
+def _add_vendor_options(group: pytest.OptionGroup) -> None:
+    """Add who stands in for the vendor."""
+    group.addoption(
         "--vendor-mode",
         choices=["mock", "record", "cassette"],
         help="who answers: a mock vendor (default); the same, recorded; a recording, inside of the plugin's own process, where "
@@ -76,11 +91,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--max-age", metavar="DAYS", type=int, help="with --vendor-mode cassette: fail when the recording is older, exit 1"
-    )
-    group.addoption(
-        "--rule",
-        metavar="ID",
-        help="run only the cases that check this rule, by their mark or in passing; the rest is deselected",
     )
 
 
@@ -162,7 +172,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.clear()
     with _refusing(run, items):
         _admit(run, items)
-        if (rule := config.getoption("--rule")) is not None:
+        if not run.refusals and (rule := config.getoption("--rule")) is not None:
             _select(config, items, rule)
     before = [item for item in items if _is_case(item)]
     yield

@@ -15,8 +15,7 @@ from mockvendors.conformance.profile_choice import Profiles
 from mockvendors.conformance.report_case import Told
 from mockvendors.conformance.results import CaseResult, Results
 from mockvendors.conformance.verdict import EXIT, Verdict
-from mockvendors.errors import UsageFault
-from mockvendors.report.lines import Case, Footer, Header, Implementation, Judged, Report, Suite
+from mockvendors.report.lines import Footer, Header, Implementation, Judged, Report, Suite
 from mockvendors.report.write import make_way, write
 
 SUITES = "mockvendors_suites"
@@ -62,14 +61,13 @@ class ReportFile:
         self.suites |= msgspec.convert(output.get(SUITES, {}), dict[str, Suite])
 
     def write(self, results: Results, exit_code: int, refusals: Collection[str], notes: Collection[str]) -> None:
-        """Write the report. Raises EnvironmentFault where the disk refuses it, UsageFault where two cases have one name."""
+        """Write the report. Raises EnvironmentFault where the disk refuses it."""
         if self.path is None:
             return
         told = [(result, _told(result, seconds)) for result, seconds in results.seconds() if result.told]
         header = self._header([each for _, each in told])
         order = {each.connect: place for place, each in enumerate(header.implementations)}
         cases = [each.line for _, each in told]
-        _check_names(self.path, cases)
         cases.sort(key=lambda line: (order[line.implementation], line.vendor, line.case))
         judged = list(_judged(told, order))
         whole = exit_code not in NOT_WHOLE and not refusals and {each.implementation for each in judged} == set(order)
@@ -89,13 +87,6 @@ class ReportFile:
         suites = {each.suite.vendor: each.suite for each in told} or {each.vendor: each for each in self.suites.values()}
         livekit = next((each.livekit for each in told if each.livekit is not None), None)
         return report_header.header(self.config, self.began, suites.values(), _met(told), livekit)
-
-
-def _check_names(path: Path, cases: Iterable[Case]) -> None:
-    """Refuse cases of one name, from two folders of one vendor: nobody could tell which of them a list or a matrix means."""
-    found = Counter((line.implementation, line.vendor, line.case) for line in cases)
-    if twice := next((key[-1] for key, number in found.items() if number > 1), None):
-        raise UsageFault(f"the report {path} was not written: two cases are called {twice}", "Run their folders one by one")
 
 
 def _told(result: CaseResult, seconds: float) -> Told:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from mockvendors.conformance import ahead, suite_rules, suite_traits, summary, verdict
+from mockvendors.conformance import ahead, case_names, suite_rules, suite_traits, summary, verdict
 from mockvendors.conformance.facilities import Facilities
 from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.judge import Judgement, judge
@@ -19,7 +19,7 @@ from mockvendors.conformance.report_watch import watch
 from mockvendors.conformance.results import CaseResult, Results, describe, send
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.selection import nothing_left
-from mockvendors.conformance.vendor_mode_choice import choose
+from mockvendors.conformance.vendor_mode_choice import MODES, choose
 from mockvendors.drivers.claims import strange
 from mockvendors.errors import EnvironmentFault, MockvendorsError, UsageFault
 
@@ -121,6 +121,8 @@ class Run:
         """
         if before and not cases:
             self._tell(NOTES, self.notes, {nothing_left(self._config, before): 0})
+        if self._report is not None or self._config.getoption("--vendor-mode") in MODES[1:]:
+            case_names.hold(cases)
         if self._config.getoption("collectonly"):
             return
         asked = [(item, set(getattr(item, "fixturenames", ()))) for item in cases]

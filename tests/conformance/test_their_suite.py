@@ -145,9 +145,15 @@ def test_class_of_which_nothing_is_left_is_told_with_its_line(acme):
     told_once(acme.check(), "TestSize: the traits of acme have nothing for its cases")
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "workers"])
+def test_suite_that_cannot_be_loaded_is_all_that_is_told_with_a_rule(acme, workers):
+    acme.change(TRAITS, "size_pair=", "size_pear=")
+    told_once(acme.check("--rule", "acme.body.mood", *workers), "'size_pear' (nearest: size_pair")
+
+
 def test_two_workers_tell_a_suite_that_cannot_be_loaded_once(acme):
     acme.change(TRAITS, "size_pair=", "size_pear=")
-    told_once(acme.check("-n", "2"), "'size_pear' (nearest: size_pair)")
+    told_once(acme.check("-n", "2"), "'size_pear' (nearest: size_pair")
 
 
 def test_file_that_is_no_suite_stays_pytests(acme):
@@ -160,7 +166,7 @@ def test_file_that_is_no_suite_stays_pytests(acme):
 
 def test_pytest_tells_the_same_as_check(acme):
     acme.change(TRAITS, "size_pair=", "size_pear=")
-    told_once(acme.pytest("--pyargs", "acme_suite"), "'size_pear' (nearest: size_pair)")
+    told_once(acme.pytest("--pyargs", "acme_suite"), "'size_pear' (nearest: size_pair")
 
 
 def test_smoke_tells_traits_that_cannot_be_loaded(acme):

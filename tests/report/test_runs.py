@@ -282,15 +282,19 @@ def test_disk_that_refuses_the_report_is_told(tmp_path):
     assert "cannot be written: " in output
 
 
-def test_cases_of_one_name_are_no_report(tmp_path):
+@pytest.mark.parametrize("asked", ["report", "record"])
+def test_cases_of_one_name_are_told_before_any_runs(tmp_path, asked):
     path, folders = tmp_path / "run.jsonl", [tmp_path / "one", tmp_path / "two"]
-    text = 'async def test_it(self, vendor, check):\n    check("core.config.key", 1, 1)'
+    text = f'async def test_it(self, drive, check):\n    open({str(tmp_path / "ran")!r}, "w")'
     for folder in folders:
         folder.mkdir()
         case(folder, text)
     settings = (f"--rootdir={tmp_path}", "-c", "pyproject.toml")
-    code, output = run(*folders, *settings, "--import-mode=importlib", f"--conformance-report={path}")
+    options = {"report": [f"--conformance-report={path}"], "record": ["--vendor-mode=record", f"--cassettes={tmp_path}/anam/tape"]}
+    code, output = run(*folders, *settings, "--import-mode=importlib", *options[asked])
     assert code == 4, output
-    assert f"the report {path} was not written: two cases are called test_ours.py::TestOurs::test_it. Run their folders" in output
+    told = f"two cases of anam are called test_ours.py::TestOurs::test_it, in {folders[0]} and in {folders[1]}: no report"
+    assert output.count(told) == 1
+    assert not (tmp_path / "ran").exists()
     assert "Traceback" not in output
-    assert not path.exists()
+    assert path.exists() == (asked == "report")  # it tells why nothing was judged
