@@ -73,7 +73,7 @@ def _right(contract: Contract, rule: Rule, entry: Entry) -> str:
     if "method" in kinds:
         return f"{' or '.join(contract.find(entry.method, path)[2])} {path}"
     if "path" in kinds:
-        paths = near(path, [operation.path for operation in contract.operations.values()], most=1, alike=0.0)  # any is an example
+        paths = near(path, [operation.path for operation in contract.operations.values()], alike=0.0)  # any is an example
         return f"a path of the API, such as {paths[0]}" if paths else rule.text
     return rule.text
 

@@ -46,4 +46,4 @@ def _check_value(where: str, name: str, value: str) -> None:
 def _meant(value: str, known: Iterable[str]) -> str:
     """Return the name that a misspelt one is meant for; empty where it may be another name."""
     value = SYNONYMS.get(value.lower(), value.lower())
-    return next((name for name in near(value, known, 1, _NEAR) if abs(len(name) - len(value)) <= _LONGER), "")
+    return next((name for name in near(value, known, alike=_NEAR) if abs(len(name) - len(value)) <= _LONGER), "")

@@ -22,7 +22,7 @@ def strange(claimed: Collection[str], known: Collection[str]) -> list[str]:
     told = []
     for name in sorted(set(claimed) - set(known)):
         meant = beside(near(name, sorted(known)))
-        told.append(f"{name!r}{meant}, which no case of the suite needs, so that nothing is judged by it")
+        told.append(f"{name!r}, which no case of the suite needs, so that nothing is judged by it{meant}")
     return told
 
 

@@ -37,5 +37,5 @@ def _remedy(text: str) -> str:
         return f"Did you mean node:{text}?"
     if not colon and (is_path(text) or text.endswith(".py") or ("." in text and is_module(text.partition("==")[0].strip()))):
         return f"Did you mean agents:{text}?"
-    forms = [KINDS[name][0] for name in near(kind, KINDS, most=1) or KINDS]
+    forms = [KINDS[name][0] for name in near(kind, KINDS) or KINDS]
     return f"Write {'; '.join(forms)}"

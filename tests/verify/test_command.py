@@ -48,7 +48,7 @@ async def test_a_contradiction_is_told_with_expected_and_got(deviating, command)
     ("arguments", "told"),
     [
         (("--rule", "anam.size.pare"), "There is no rule 'anam.size.pare'. Nearest: anam.size.pair"),
-        (("--rule", "anam.nope"), "mockvendors contract anam --kind rule prints all"),
+        (("--rule", "anam.nope"), "`mockvendors contract anam --kind rule` prints all"),
         (("--base-url", "https://x.invalid", "--key-env", "sk-CANARY-key"), "can be no variable, and is not shown"),
         (("--base-url", "https://x.invalid", "--key-env", "CANARYkey0123"), "The variable that --key-env names is not set"),
         (("--value", "avatr=x"), "Names: avatar"),
