@@ -31,6 +31,20 @@ class _Teller(NamedTuple):
     redact: Redactor
 
 
+class _Asked(NamedTuple):
+    """What a request asks for, as the contract finds it."""
+
+    method: str
+    path: str
+    operation: Operation | None
+    params: Mapping[str, str]
+    allowed: list[str]
+    """Methods that the path takes, where it does not take this one."""
+
+    def told(self, redact: Redactor) -> str:
+        return redact.text(f"{self.method} {self.path}")
+
+
 class Endpoint:
     """The handler of one vendor's server."""
 
@@ -54,36 +68,41 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - as below
             return await self._unknown(request, error)
         path = _path(target, credential.tenant)
-        operation, params, allowed = self.vendor.contract.find(request.method, path)
-        trace, teller = Trace(), self._teller(request, credential)
-        incoming = await self._read(request, teller, operation)
-        entry = self._open(request, teller, operation, incoming)
+        asked = _Asked(request.method, path, *self.vendor.contract.find(request.method, path))
+        teller = self._teller(request, credential)
+        incoming = await self._read(request, teller, asked.operation)
+        entry, trace = self._open(request, teller, asked.operation, incoming), Trace()
         try:
-            try:
-                if operation is None:
-                    raise self._nowhere(request.method, path, allowed)
-                admit(operation, credential, self.vendor)
-                exchange = Exchange(self.vendor, self._routes, incoming, credential, operation, params, entry.call, trace)
-                reply = await exchange.answer()
-                if not trace.acted:
-                    self._check(operation, reply)
-            except Refused as refused:
-                trace.broken = refused.broken
-                reply = refusal(self.vendor, refused, allowed)
+            reply = await self._reply(asked, incoming, credential, entry.call, trace)
         except Cut:
             self._close(teller, entry, trace, None, "connection cut")
             reset(request)
             return web.Response()
         except asyncio.CancelledError:
             self._close(teller, entry, trace, None, "client left")
-            self._slow(operation, trace, teller.redact.text(f"{request.method} {path}"))
+            self._slow(asked, trace, teller.redact)
             raise
         except Exception as error:  # noqa: BLE001 - a bug of the mock: told as the mock's, never as the plugin's
-            self._crashed(teller.redact.text(f"{request.method} {path}"), error, teller.redact)
+            self._crashed(asked.told(teller.redact), error, teller.redact)
             reply = self._failed()
             return await send(reply, self._close(teller, entry, trace, reply, f"crashed: {error!r}"), request)
         waits = credential.tenant.faults.waits if credential.tenant else None
         return await send(reply, self._close(teller, entry, trace, reply), request, waits)
+
+    async def _reply(self, asked: _Asked, incoming: Incoming, credential: Credential, number: int, trace: Trace) -> Reply:
+        """Return the vendor's answer to a request, or its refusal; `number`: of the call, from 1 on."""
+        try:
+            if asked.operation is None:
+                raise self._nowhere(asked)
+            admit(asked.operation, credential, self.vendor)
+            given = (incoming, credential, asked.operation, asked.params, number, trace)
+            reply = await Exchange(self.vendor, self._routes, *given).answer()
+        except Refused as refused:
+            trace.broken = refused.broken
+            return refusal(self.vendor, refused, asked.allowed)
+        if not trace.acted:
+            self._check(asked.operation, reply)
+        return reply
 
     async def _unknown(self, request: web.BaseRequest, error: Exception) -> web.StreamResponse:
         """Answer a request of which the vendor could not even say whose it is."""
@@ -96,10 +115,11 @@ class Endpoint:
         told = f"{what} crashed {{mock}}: {redact.text(_named(error))}"
         self._harness_faults.append(owner.fault(self.vendor, self.vendor.contract.vendor, told, error))
 
-    def _slow(self, operation: Operation | None, trace: Trace, what: str) -> None:
+    def _slow(self, asked: _Asked, trace: Trace, redact: Redactor) -> None:
         """Note a start that its client waited for in vain: nobody but the mock makes it wait."""
-        if operation is not None and operation.id in self.starts and trace.left_after >= limits.scaled(limits.MOCK_SLOW):
-            told = f"{what} ({operation.id}) had no answer of {{mock}} after {trace.left_after:.1f} s, and its client left"
+        name, after = asked.operation.id if asked.operation else "", trace.left_after
+        if name in self.starts and after >= limits.scaled(limits.MOCK_SLOW):
+            told = f"{asked.told(redact)} ({name}) had no answer of {{mock}} after {after:.1f} s, and its client left"
             self._harness_faults.append(owner.fault(self.vendor, self.vendor.contract.vendor, told))
 
     def _failed(self) -> Reply:
@@ -117,9 +137,10 @@ class Endpoint:
             self._close(teller, entry, Trace(), None, "client left while sending")
             raise
 
-    def _nowhere(self, method: str, path: str, allowed: list[str]) -> Refused:
-        if allowed:
-            return generic(self.vendor, "method", f"{path} does not take {method}; it takes {', '.join(allowed)}")
+    def _nowhere(self, asked: _Asked) -> Refused:
+        path = asked.path
+        if asked.allowed:
+            return generic(self.vendor, "method", f"{path} does not take {asked.method}; it takes {', '.join(asked.allowed)}")
         if path.startswith("//"):
             return generic(self.vendor, "double_slash", f"There is no {path}; does the base address end in a slash?")
         return generic(self.vendor, "path", f"There is no {path}")
