@@ -77,18 +77,12 @@ def check(
 ) -> None:
     """Run a vendor's suite against one or several implementations, and print the verdict on each."""
     named = list(dict.fromkeys(implementation or ()))
-    arguments = [
-        *target(vendor),
-        *(f"--implementation={each}" for each in named),
-        *([f"--implementation-python={implementation_python}"] if implementation_python else []),
-        *([f"--expectations={expectations}"] if expectations is not None else []),
-        *([f"--conformance-profile={profile}"] if profile else []),
-        *_workers(workers),
-        *([f"--rule={rule}"] if rule else []),
-        *(["-k", keyword] if keyword else []),
-        *(["--allow-incomplete"] if allow_incomplete else []),
-        *(more or ()),
-    ]
+    given = {"implementation-python": implementation_python, "expectations": expectations, "rule": rule}
+    given |= {"conformance-profile": profile}
+    arguments = [*target(vendor), *(f"--implementation={each}" for each in named)]
+    arguments += [f"--{option}={value}" for option, value in given.items() if value]
+    arguments += [*_workers(workers), *(["-k", keyword] if keyword else [])]
+    arguments += [*(["--allow-incomplete"] if allow_incomplete else []), *(more or ())]
     with _report(report, wanted=len(named) > 1) as file:
         code = _run([*arguments, *([f"--conformance-report={file}"] if file is not None else [])])
         if file is not None and len(named) > 1:

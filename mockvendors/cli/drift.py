@@ -63,35 +63,45 @@ def drift(
 
     Each difference names the rule, field, status or setting of the contract that would have to change.
     """
-    import msgspec  # noqa: PLC0415 - `--help` is quick
-
-    from mockvendors.cassettes.age import oldest  # noqa: PLC0415 - as above
-    from mockvendors.contract import Contract  # noqa: PLC0415 - as above
+    from mockvendors.cassettes.age import oldest  # noqa: PLC0415 - `--help` is quick
     from mockvendors.drift.report import Reporter  # noqa: PLC0415 - as above
-    from mockvendors.registry import registration  # noqa: PLC0415 - as above
 
-    contract = contract.resolve() if contract else None
-    if contract and not _is_file(contract):
-        raise UsageFault(
-            f"There is no file {_short(_shown(contract))}", f"--contract names a contract: FOLDER/{vendor}/contract.yaml"
-        )
-    file = contract or registration(vendor).contract
-    held = Contract.load(contract or vendor)
-    if held.vendor != vendor:
-        raise UsageFault(f"{file} is the contract of {held.vendor}, not of {vendor}", f"Put it into a folder named {vendor}")
+    file, held = _contract(vendor, contract)
     read = _read(held, recordings or [], directory, update_evidence=update_evidence)
     report = _report(Reporter(held, _shown(file), oldest(max_age)), file, read, update_evidence=update_evidence)
     with while_read():
-        if json:
-            sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
-        else:
-            from mockvendors.cli.drift_tables import show  # noqa: PLC0415 - as above
-
-            show(report, verbose=verbose)
+        _print(report, json=json, verbose=verbose)
     if report.findings or report.too_old:
         raise typer.Exit(_DRIFT)
     if not report.compared:
         raise typer.Exit(_NOTHING)
+
+
+def _contract(vendor: str, given: Path | None) -> "tuple[Path, Contract]":
+    """Return the contract that recordings are held against, and its file; a UsageFault where it is none of this vendor's."""
+    from mockvendors.contract import Contract  # noqa: PLC0415 - `--help` is quick
+    from mockvendors.registry import registration  # noqa: PLC0415 - as above
+
+    given = given.resolve() if given else None
+    if given and not _is_file(given):
+        remedy = f"--contract names a contract: FOLDER/{vendor}/contract.yaml"
+        raise UsageFault(f"There is no file {_short(_shown(given))}", remedy)
+    file = given or registration(vendor).contract
+    held = Contract.load(given or vendor)
+    if held.vendor != vendor:
+        raise UsageFault(f"{file} is the contract of {held.vendor}, not of {vendor}", f"Put it into a folder named {vendor}")
+    return file, held
+
+
+def _print(report: "Report", *, json: bool, verbose: bool) -> None:
+    import msgspec  # noqa: PLC0415 - `--help` is quick
+
+    from mockvendors.cli.drift_tables import show  # noqa: PLC0415 - as above
+
+    if json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
+    else:
+        show(report, verbose=verbose)
 
 
 def _shown(file: Path) -> str:

@@ -2,13 +2,17 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from mockvendors.mutants import Outcome
+    from mockvendors.mutants.config import Chosen
 
 EPILOG = """\b
 Examples:
@@ -53,7 +57,6 @@ def mutants(
     from mockvendors.cli.check import target  # noqa: PLC0415 - `--help` is quick
     from mockvendors.mutants import Mutant, Runner, Suite  # noqa: PLC0415 - as above
     from mockvendors.mutants.config import choose, read  # noqa: PLC0415 - as above
-    from mockvendors.mutants.table import as_data, exit_code, render  # noqa: PLC0415 - as above
     from mockvendors.mutants.watch import judge_watched  # noqa: PLC0415 - as above
     from mockvendors.mutants.written import write  # noqa: PLC0415 - as above
 
@@ -61,8 +64,7 @@ def mutants(
     chosen = choose(settings, only or ())
     arguments = target(vendor)
     if listed:
-        sys.stdout.write("".join(f"{each.name}  {each.rule}: {each.wrong}\n" for each in chosen.apply))
-        sys.stdout.write("".join(f"left out: {name}: {why}\n" for name, why in chosen.left.items()))
+        _list(chosen)
         return
     plugin = _plugin(implementation, implementation_python, vendor)
     with _folder(into) as folder:
@@ -70,12 +72,25 @@ def mutants(
         correct = [] if only else [Mutant("itself", "Nothing.", "", plugin.connect), made[0]]
         runner = Runner(Suite((*arguments, *plugin.options)), whole=whole)
         outcomes = judge_watched(runner, [*correct, *made[1:]], jobs)
+    raise typer.Exit(_told(outcomes, chosen, json))
+
+
+def _list(chosen: "Chosen") -> None:
+    """Print which changes apply, and why the others do not."""
+    sys.stdout.write("".join(f"{each.name}  {each.rule}: {each.wrong}\n" for each in chosen.apply))
+    sys.stdout.write("".join(f"left out: {name}: {why}\n" for name, why in chosen.left.items()))
+
+
+def _told(outcomes: "Sequence[Outcome]", chosen: "Chosen", file: Path | None) -> int:
+    """Print the outcomes, write them where a file is named, and return the exit code."""
+    from mockvendors.mutants.table import as_data, exit_code, render  # noqa: PLC0415 - as above
+
     sys.stdout.write(render(outcomes))
     if chosen.left:
         sys.stdout.write(f"left out: {len(chosen.left)} (--list says why)\n")
-    if json is not None:
-        _save(json, {**as_data(outcomes), "left_out": dict(chosen.left)})
-    raise typer.Exit(exit_code(outcomes))
+    if file is not None:
+        _save(file, {**as_data(outcomes), "left_out": dict(chosen.left)})
+    return exit_code(outcomes)
 
 
 @dataclass(frozen=True)

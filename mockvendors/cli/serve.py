@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from mockvendors.cli.checks import LAST_PORT
+from mockvendors.cli.wish import Wish
 from mockvendors.errors import MockvendorsError, UsageFault
 
 if TYPE_CHECKING:
-    from mockvendors.cli.serving import Wish
     from mockvendors.inspector.scene import Scene
 
 _INTERRUPTED = 2
@@ -58,24 +58,20 @@ def serve(
     if settings:
         _show_settings(vendors, json=json)
         return
+    wish = Wish(
+        tuple(vendors), host, port, page_port, key, tuple(set_ or ()), tuple(fault or ()), livekit, export_livekit, admin_token
+    )
+    _serve(wish, json=json, began=began)
+
+
+def _serve(wish: Wish, *, json: bool, began: float) -> NoReturn:
+    """Serve until a signal, and end the process; `began`: the clock's seconds when the command did."""
     try:
         from mockvendors.cli.serve_signals import Signals  # noqa: PLC0415 - `--help` is quick
-        from mockvendors.cli.serving import Wish, serve_until_stopped  # noqa: PLC0415 - as above
+        from mockvendors.cli.serving import serve_until_stopped  # noqa: PLC0415 - as above
 
         signals = Signals()
         signals.take()
-        wish = Wish(
-            vendors=tuple(vendors),
-            host=host,
-            port=port,
-            page_port=page_port,
-            key=key,
-            settings=tuple(set_ or ()),
-            faults=tuple(fault or ()),
-            livekit=livekit,
-            export_livekit=export_livekit,
-            admin_token=admin_token,
-        )
         serve_until_stopped(wish, _Herald(wish, json=json, began=began), _tell, signals)
     except KeyboardInterrupt:  # typer would make it "Aborted!" and exit code 1 or 130
         raise typer.Exit(_INTERRUPTED) from None
@@ -119,7 +115,7 @@ def _show_settings(vendors: list[str], *, json: bool) -> None:
 class _Herald:
     """Prints what there is: results on stdout, advice on stderr."""
 
-    def __init__(self, wish: "Wish", *, json: bool, began: float) -> None:
+    def __init__(self, wish: Wish, *, json: bool, began: float) -> None:
         self._wish = wish
         self._json = json
         self._began = began

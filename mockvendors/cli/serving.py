@@ -5,7 +5,6 @@ import logging
 import tempfile
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 from mockvendors import limits
@@ -15,27 +14,12 @@ from mockvendors.cli.narrator import Narrator, Tell
 from mockvendors.cli.serve_faults import ask
 from mockvendors.cli.serve_settings import turn
 from mockvendors.cli.serve_signals import Signals
+from mockvendors.cli.wish import Wish
 from mockvendors.errors import EnvironmentFault
 from mockvendors.inspector.scene import Scene
 from mockvendors.inspector.viewer import Viewer
 from mockvendors.room.livekit import LiveKit
 from mockvendors.server import MockServer
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the command line asks for."""
-
-    vendors: tuple[str, ...]
-    host: str
-    port: int
-    page_port: int
-    key: str | None
-    settings: tuple[str, ...]
-    faults: tuple[str, ...]
-    livekit: bool
-    export_livekit: bool
-    admin_token: str | None
 
 
 class Herald(Protocol):

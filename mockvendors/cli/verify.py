@@ -13,7 +13,8 @@ from mockvendors.errors import UsageFault
 from mockvendors.nearest import remedy
 
 if TYPE_CHECKING:
-    from mockvendors.contract import Contract
+    from collections.abc import Sequence
+
     from mockvendors.verify import Plan, Report, Runner, Target, Tries
     from mockvendors.verify.judge import Outcome
 
@@ -71,24 +72,24 @@ def verify(
 ) -> None:
     """Send a contract's small requests to the real vendor, and say rule by rule: confirmed, contradicted, not tried."""
     from mockvendors.cli import verify_shown  # noqa: PLC0415 - `--help` is quick
-    from mockvendors.contract import Contract  # noqa: PLC0415 - as above
-    from mockvendors.verify import make_plan, read_tries  # noqa: PLC0415 - as above
+    from mockvendors.verify import make_plan  # noqa: PLC0415 - as above
 
-    tries = read_tries(Contract.load(vendor))
-    for name in rule or ():
-        _known(name, tries.contract)
+    tries = _tries(vendor, rule or ())
     made = make_plan(tries, rule or (), _values(value, tries), paid=paid, budget=budget)
     if plan:
-        with while_read():
-            typer.echo(dumps(verify_shown.plan_data(made), indent=2) if json else verify_shown.plan_text(made, base_url))
+        _print(verify_shown.plan_data(made) if json else verify_shown.plan_text(made, base_url))
         return
     target = _target(tries, base_url, key_env)
-    sys.stderr.write(f"{verify_shown.plan_text(made, target.url)}\n")
     _agree(made, target, yes=yes)
     report = _run(made, target, pause)
-    with while_read():
-        typer.echo(dumps(report.data(), indent=2, ensure_ascii=False) if json else verify_shown.report_text(report))
+    _print(report.data() if json else verify_shown.report_text(report))
     raise typer.Exit(report.exit_code)
+
+
+def _print(told: object) -> None:
+    """Print a text, or data as JSON."""
+    with while_read():
+        typer.echo(told if isinstance(told, str) else dumps(told, indent=2, ensure_ascii=False))
 
 
 def _run(made: "Plan", target: "Target", pause: float) -> "Report":
@@ -142,7 +143,10 @@ def _target(tries: "Tries", base_url: str, key_env: str) -> "Target":
 
 
 def _agree(made: "Plan", target: "Target", *, yes: bool) -> None:
-    """Ask whoever sits there; where nobody does, --yes must have been given."""
+    """Show the plan, and ask whoever sits there; where nobody does, --yes must have been given."""
+    from mockvendors.cli import verify_shown  # noqa: PLC0415 - as above
+
+    sys.stderr.write(f"{verify_shown.plan_text(made, target.url)}\n")
     if yes:
         return
     if not sys.stdin.isatty():
@@ -152,10 +156,17 @@ def _agree(made: "Plan", target: "Target", *, yes: bool) -> None:
         raise typer.Exit(_NOTHING)
 
 
-def _known(name: str, contract: "Contract") -> None:
-    if name not in contract.rules:
-        every = f"`mockvendors contract {contract.vendor} --kind rule` prints all"
-        raise UsageFault(f"There is no rule {name!r}", remedy(name, contract.rules, every))
+def _tries(vendor: str, rules: "Sequence[str]") -> "Tries":
+    """Return the requests of a vendor's contract; a UsageFault names the rule that it does not hold."""
+    from mockvendors.contract import Contract  # noqa: PLC0415 - as above
+    from mockvendors.verify import read_tries  # noqa: PLC0415 - as above
+
+    contract = Contract.load(vendor)
+    for name in rules:
+        if name not in contract.rules:
+            every = f"`mockvendors contract {vendor} --kind rule` prints all"
+            raise UsageFault(f"There is no rule {name!r}", remedy(name, contract.rules, every))
+    return read_tries(contract)
 
 
 def _values(given: list[str] | None, tries: "Tries") -> dict[str, str]:
