@@ -5,6 +5,7 @@ import traceback
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from mockvendors.errors import HarnessFault, VendorFault
 from mockvendors.registry import GROUP
@@ -49,16 +50,33 @@ def place(vendor: object, error: BaseException | None = None) -> str:
 
 
 def last_line(folder: Path, trace: TracebackType | None) -> str | None:
-    """Return the last line below a folder (or of a file) that a traceback goes through, as `file.py:12`; None for none.
+    """Return the last line below a folder (or of a file) that a traceback goes through, as `file.py:12`; None for none."""
+    return next((line.place for line in reversed(lines(folder, trace)) if line.theirs), None)
 
-    Lines of ours are none of somebody else's, also where we are installed below that folder.
+
+def ends_in(folder: Path, trace: TracebackType | None) -> bool:
+    """Tell whether of the lines below a folder and of ours the last that a traceback goes through is below the folder."""
+    return any(line.theirs for line in lines(folder, trace)[-1:])
+
+
+class Line(NamedTuple):
+    """A line that a traceback goes through."""
+
+    place: str
+    """`file.py:12`"""
+    theirs: bool
+    """It is below the folder that is asked about, and not of this package."""
+
+
+def lines(folder: Path, trace: TracebackType | None) -> list[Line]:
+    """Return the lines below a folder (or of a file) and those of this package that a traceback goes through, in its order.
+
+    Lines of ours are none of somebody else's, also where we are installed below that folder; of a folder of ours they are its.
     """
-    frames = traceback.extract_tb(trace)
-    found = [frame for frame in frames if Path(frame.filename).is_relative_to(folder) and not _is_ours(frame.filename, folder)]
-    return f"{found[-1].filename}:{found[-1].lineno}" if found else None
-
-
-def _is_ours(file: str, folder: Path) -> bool:
-    """Tell whether a file is of this package while the folder is not."""
-    own = Path(__file__).parent
-    return Path(file).is_relative_to(own) and not folder.is_relative_to(own)
+    own, found = Path(__file__).parent, []
+    for frame in traceback.extract_tb(trace):
+        below, ours = (Path(frame.filename).is_relative_to(one) for one in (folder, own))
+        if below or ours:
+            theirs = below and (not ours or folder.is_relative_to(own))
+            found.append(Line(f"{frame.filename}:{frame.lineno}", theirs))
+    return found

@@ -1,20 +1,18 @@
 """Whose fault it is, before a plugin is blamed: the room's, the avatar's, the driver's, or the plugin's after all."""
 
-import traceback
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
 import pytest
 
-import mockvendors
 from mockvendors import paths
 from mockvendors.conformance.scene import Scene
 from mockvendors.drivers.claims import rests_on
 from mockvendors.drivers.ends import Unsupported
 from mockvendors.errors import DriverFault, EnvironmentFault, HarnessFault, MockvendorsError
+from mockvendors.owner import ends_in
 
 FAILURES = ("join_failed", "publish_failed")
 """What an avatar's log calls a room that did not let it do what it is there for."""
@@ -41,15 +39,12 @@ def lie(scene: Scene, exc: Unsupported, needs: Collection[str]) -> DriverFault |
 
 def of_suite(item: pytest.Item, exc: BaseException | None) -> str:
     """Return what is at fault where an exception comes out of the lines of somebody else's suite; empty where it does not."""
-    folder, ours = item.path.parent, Path(mockvendors.__file__).parent
+    folder = item.path.parent
     if exc is None or isinstance(exc, MockvendorsError) or folder.is_relative_to(paths.suites()):
         return ""
     if isinstance(exc, pytest.FixtureLookupError):
         return f"the suite of {_vendor(item)} ({item.path.name})"
-    frames = [Path(frame.filename) for frame in traceback.extract_tb(exc.__traceback__)]
-    last = next((file for file in reversed(frames) if file.is_relative_to(folder) or file.is_relative_to(ours)), ours)
-    theirs = last.is_relative_to(folder) and not last.is_relative_to(ours)  # we may be installed below their cases
-    return f"the suite of {_vendor(item)} ({item.path.name})" if theirs else ""
+    return f"the suite of {_vendor(item)} ({item.path.name})" if ends_in(folder, exc.__traceback__) else ""
 
 
 def _vendor(item: pytest.Item) -> str:
