@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-import jwt
-
 from mockvendors.avatar.behaviour import Behaviour, Size
+from mockvendors.redact.tokens import claims
 
 PUBLISH_ON_BEHALF = "lk.publish_on_behalf"
 """Attribute of a participant: the identity of the participant it speaks for."""
@@ -48,10 +47,7 @@ class AvatarPlan:
 
 
 def _on_behalf_of(token: str) -> str | None:
-    """Return who the token names; a broken token names nobody here and is refused by the room."""
-    try:
-        claims = jwt.decode(token, options={"verify_signature": False})
-        named = claims.get("attributes", {}).get(PUBLISH_ON_BEHALF)
-    except (jwt.PyJWTError, AttributeError):
-        return None
+    """Return who the token names; one whose claims cannot be read names nobody here and is refused by the room."""
+    attributes = (claims(token) or {}).get("attributes")
+    named = attributes.get(PUBLISH_ON_BEHALF) if isinstance(attributes, dict) else None
     return named if isinstance(named, str) and named else None
