@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mockvendors.cli import lines
+from mockvendors.errors import HarnessFault, VendorFault
 from mockvendors.inspector.facts import at
 from mockvendors.inspector.scene import Scene
 from mockvendors.journal import Entry, Journal
@@ -59,7 +60,7 @@ class Narrator:
         for when, line, style in sorted(news, key=lambda told: told[0]):
             self._tell(f"{time.strftime('%H:%M:%S', time.localtime(when))} {line}", style)
         for fault in self._scene.harness_faults[self._faults :]:
-            self._tell(f"mockvendors itself is wrong here: {fault}", lines.FAULT)
+            self._tell(f"{_whose(fault)} is wrong here: {fault}", lines.FAULT)
         self._faults = len(self._scene.harness_faults)
 
     def _hear(self, tenant: Tenant | None, journal: Journal, entry: Entry) -> None:
@@ -111,6 +112,11 @@ class Narrator:
         if len(self._said) > SAID_KEPT:
             del self._said[next(iter(self._said))]
         return before
+
+
+def _whose(fault: HarnessFault) -> str:
+    """Return who is wrong, in the fewest words: a mock that is somebody else's, or we."""
+    return fault.whose.partition(" (")[0] if isinstance(fault, VendorFault) else "mockvendors itself"
 
 
 def _goes_on(heard: _Heard) -> bool:

@@ -5,7 +5,7 @@ import asyncio
 from mockvendors.avatar.log import AvatarLog
 from mockvendors.avatar.plan import AvatarPlan
 from mockvendors.cli.narrator import SAID_KEPT, Narrator
-from mockvendors.errors import HarnessFault
+from mockvendors.errors import HarnessFault, VendorFault
 from mockvendors.inspector.scene import Scene
 from mockvendors.journal import Journal
 from mockvendors.server import MockServer
@@ -200,3 +200,10 @@ async def test_a_fault_of_the_mock_itself_is_told_as_such():
     narrator.look()
     narrator.look()
     assert lines == ["mockvendors itself is wrong here: GET /x crashed the mock. Report it"]
+
+
+async def test_a_fault_of_somebody_elses_mock_is_told_as_theirs():
+    lines: list[str] = []
+    fault = VendorFault("GET /x crashed it", "Correct mock.py:3", whose="the mock of acme (acme_mock of acme-avatar 0.1.0)")
+    Narrator(Scene({}, {}, Journal(), [fault]), lambda line, _style: lines.append(line)).look()
+    assert lines == ["the mock of acme is wrong here: GET /x crashed it. Correct mock.py:3"]
