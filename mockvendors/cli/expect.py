@@ -68,7 +68,6 @@ def update(
     """Write a list of known failures from the report of a run."""
     from mockvendors.cli import expect_told  # noqa: PLC0415 - `--help` is quick
     from mockvendors.conformance import expectations, expectations_text, expectations_update  # noqa: PLC0415 - as above
-    from mockvendors.files import write_whole  # noqa: PLC0415 - as above
     from mockvendors.report.read import read  # noqa: PLC0415 - as above
 
     given = expectations_update.Reason(_one_line(reason), only or ())
@@ -81,17 +80,32 @@ def update(
     run = _run(read_report, who)
     found = expectations_update.update(expectations.parse(path, before), run, given)
     _check_only(given, found)
-    after = expectations_text.rewritten(before or _head(who), found)
-    if sorted(map(repr, expectations.parse(path, after))) != sorted(map(repr, found.entries)):
-        raise HarnessFault(f"what would be written to {path} is not what was meant: nothing was written", "Report it")
+    after = _rewritten(path, before or _head(who), found)
     if not check and after != before:
-        write_whole(path.resolve(), after.encode(), f"the expectations file {path}", "Make room, or name another file")
+        _write(path, after)
     checked = expect_told.checked(path, found, before, after)
     sys.stdout.writelines(checked if check else expect_told.told(path, found, changed=after != before))
-    for line in expect_told.notes(path, read_report, run, found, cut=expectations_text.cut(before).blocks is not None):
+    told = expect_told.notes(path, read_report, run, found, cut=expectations_text.cut(before).blocks is not None)
+    for line in [*expect_told.reasons(path, given, found), *told]:
         typer.echo(f"note: {line}", err=True)
     if check:
         raise typer.Exit(int(after != before or any(entry.waits for entry in found.entries)))
+
+
+def _rewritten(path: Path, before: str, found: "Update") -> str:
+    """Return the list's new text; a HarnessFault where that would not be read as what was found."""
+    from mockvendors.conformance import expectations, expectations_text  # noqa: PLC0415 - as above
+
+    after = expectations_text.rewritten(before, found)
+    if sorted(map(repr, expectations.parse(path, after))) != sorted(map(repr, found.entries)):
+        raise HarnessFault(f"what would be written to {path} is not what was meant: nothing was written", "Report it")
+    return after
+
+
+def _write(path: Path, text: str) -> None:
+    from mockvendors.files import write_whole  # noqa: PLC0415 - as above
+
+    write_whole(path.resolve(), text.encode(), f"the expectations file {path}", "Make room, or name another file")
 
 
 def _who(report: "Report", asked: str) -> "Implementation":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mockvendors.conformance.expectations import PLACEHOLDER, Expectation
-from mockvendors.conformance.expectations_update import Run, Update
+from mockvendors.conformance.expectations_update import Reason, Run, Update
 from mockvendors.report.lines import Report
 from mockvendors.report.words import counted, ended_early
 
@@ -44,6 +44,20 @@ def told(path: Path, found: Update, *, changed: bool) -> Iterator[str]:
 
 def _named(entry: Expectation) -> str:
     return f"{entry.match} ({', '.join(filter(None, [entry.outcome.value, entry.rule, entry.versions]))})"
+
+
+def reasons(path: Path, given: Reason, found: Update) -> Iterator[str]:
+    """Yield which of the entries that `--reason` means did not get it, for they have one; without --only, where none got it."""
+    if not given.text:
+        return
+    refused = found.refused(given)
+    new = [entry for entry in found.added if entry.reason == given.text]
+    got = bool(new) or any(fate.filled for fate in found.fates)
+    if refused and (given.only or not got):
+        told = "has a reason already, and keeps it" if len(refused) == 1 else "have a reason already, and keep it"
+        yield f"{len(refused)} {told}: {', '.join(map(_named, refused))}; --reason changes none that is there: write it in {path}"
+    elif not got:
+        yield "--reason was given to nothing: no entry that it means is without a reason"
 
 
 def notes(path: Path, report: Report, run: Run, found: Update, *, cut: bool) -> Iterator[str]:

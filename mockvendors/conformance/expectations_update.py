@@ -59,12 +59,13 @@ class Reason:
     only: Sequence[str] = ()
     """Patterns of the entries that are meant; none: all."""
 
+    def means(self, entry: Expectation) -> bool:
+        """Tell whether an entry is meant."""
+        return not self.only or any(meant(pattern, entry.match) for pattern in self.only)
+
     def given(self, entry: Expectation) -> Expectation:
-        """Return an entry with its reason; one that has none yet, and is not meant, keeps the placeholder."""
-        if not entry.waits:
-            return entry
-        its = self.text and (not self.only or any(meant(pattern, entry.match) for pattern in self.only))
-        return replace(entry, reason=self.text) if its else entry
+        """Return an entry with its reason; one that has a reason keeps it, and one that is not meant the placeholder."""
+        return replace(entry, reason=self.text) if entry.waits and self.text and self.means(entry) else entry
 
 
 NO_REASON = Reason()
@@ -77,6 +78,11 @@ class Update:
     fates: tuple[Fate, ...]
     """One for each entry of before, in its order."""
     added: tuple[Expectation, ...]
+
+    def refused(self, reason: Reason) -> list[Expectation]:
+        """Return the entries that a reason means and that have one of their own already, in the order of the list."""
+        kept = [entry for fate in self.fates if not fate.entry.waits for entry in fate.stays]
+        return [entry for entry in [*kept, *self.added] if reason.means(entry) and entry.reason not in {reason.text, PLACEHOLDER}]
 
     @property
     def entries(self) -> list[Expectation]:

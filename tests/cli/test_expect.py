@@ -155,6 +155,26 @@ def test_only_that_does_nothing_is_told(tmp_path, options, told):
     assert not (tmp_path / "known.toml").exists()
 
 
+def test_reason_for_what_has_one_is_told(folder):
+    one, two = (f"test_ours.py::TestOurs::test_it[{number}]" for number in (1, 2))
+    expect(*UPDATE, "--reason", "old", "--only", one, folder=folder)
+    mine = (folder / "known.toml").read_text()
+    kept = f"{one} (fail, core.config.key); --reason changes none that is there: write it in known.toml\n"
+    told = f"note: 1 has a reason already, and keeps it: {kept}"
+    code, out, err = expect(*UPDATE, "--reason", "new", "--only", one, folder=folder)
+    assert (code, out) == (0, "known.toml: nothing to change: 2 kept\n")
+    assert err == f"{told}note: {WAITING.format(1)}\n"
+    assert (folder / "known.toml").read_text() == mine
+
+    code, out, err = expect(*UPDATE, "--reason", "new", "--only", "*", folder=folder)
+    assert f"  given a reason: {two} (fail, core.config.key)\n" in out
+    assert err == told
+    _, _, err = expect(*UPDATE, "--reason", "newer", folder=folder)
+    assert err.startswith(f"note: 2 have a reason already, and keep it: {one} (fail, core.config.key), {two} ")
+    _, _, err = expect(*UPDATE, "--reason", "new", "--only", two, folder=folder)
+    assert err == "note: --reason was given to nothing: no entry that it means is without a reason\n"
+
+
 def test_part_of_a_suite_changes_nothing_of_the_rest(folder):
     expect(*UPDATE, "--reason", "known", folder=folder)
     before = (folder / "known.toml").read_text()
