@@ -18,6 +18,8 @@ from mockvendors.replies import Cut, Refused, Reply
 from mockvendors.vendor import Call, Credential, Route, Vendor, check
 
 _RIGHT = Behaviour()
+_TURNS = 5
+"""Of the event loop, until a client is known to have left: its end is read, the connection is lost, the request is cancelled."""
 
 
 class Trace(msgspec.Struct):
@@ -97,10 +99,13 @@ class Exchange(msgspec.Struct, frozen=True):
         call = Call(tenant, self.operation, self.params, self.credential, body, self.incoming.host, self._behave)
         began = time.monotonic()
         try:
-            return await within(self.operation, route, call)
+            reply = await within(self.operation, route, call)
+            if route.starts and time.monotonic() - began >= limits.scaled(limits.MOCK_SLOW):
+                await _look()
         except asyncio.CancelledError:
             self.trace.left_after = time.monotonic() - began
             raise
+        return reply
 
     def _behave(self) -> Behaviour:
         tenant = self.credential.tenant
@@ -109,9 +114,15 @@ class Exchange(msgspec.Struct, frozen=True):
         return tenant.faults.behave(self._where, _RIGHT, self.trace.acted)
 
 
+async def _look() -> None:
+    """Let the loop see that the client has left, which cancels the request: a handler that blocks the loop kept it from that."""
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+
+
 async def within(operation: Operation, route: Route, call: Call) -> Reply:
     """Return the answer of a vendor's handler. Raises Hung where none comes in `limits.MOCK_ANSWER`, TypeError for no Reply."""
-    limit = limits.scaled(limits.MOCK_ANSWER)
+    limit, began = limits.scaled(limits.MOCK_ANSWER), time.monotonic()
     try:
         async with asyncio.timeout(limit) as clock:
             reply = await route.handler(call)
@@ -119,6 +130,8 @@ async def within(operation: Operation, route: Route, call: Call) -> Reply:
         if clock.expired():
             raise Hung(f"the handler of {operation.id} gives no answer within {limit:g} s") from error
         raise
+    if (held := time.monotonic() - began) >= limit:  # the clock could not ring
+        raise Hung(f"the handler of {operation.id} blocked the event loop for {held:.1f} s: nothing else ran meanwhile")
     if not isinstance(reply, Reply):
         raise TypeError(f"the handler of {operation.id} returns a {type(reply).__name__}, and no Reply")
     return reply

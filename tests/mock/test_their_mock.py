@@ -1,8 +1,13 @@
 """A mock of somebody else's that is wrong is named, with its line; of ours it is said that it is ours."""
 
 import asyncio
+import json
+import socket
+import threading
+import time
 from dataclasses import replace
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -86,6 +91,39 @@ async def test_handler_that_hangs_is_named(monkeypatch):
     answer, (fault,) = await started(Theirs(hangs))
     assert answer.status == 500
     assert f"crashed {WHOSE}: the handler of startSession gives no answer within 0.05 s" in str(fault)
+
+
+async def test_handler_that_blocks_the_event_loop_is_named(monkeypatch):
+    async def blocks(_call):
+        time.sleep(0.06)  # noqa: ASYNC251 - that is what is wrong with it
+
+    monkeypatch.setattr(limits, "MOCK_ANSWER", 0.05)
+    answer, (fault,) = await started(Theirs(blocks))
+    assert answer.status == 500
+    assert f"crashed {WHOSE}: the handler of startSession blocked the event loop for 0." in str(fault)
+
+
+async def test_client_that_leaves_a_blocked_event_loop_is_seen(monkeypatch):
+    at_work, left = threading.Event(), threading.Event()
+
+    async def blocks(call):
+        at_work.set()
+        assert left.wait(limits.scaled(5))
+        return await Anam(Contract.load("anam")).routes()["startSession"].handler(call)
+
+    def ask_and_leave(url, key):
+        sent = json.dumps(body()).encode()
+        head = f"POST /v1/engine/session HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
+        with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) as client:
+            client.sendall(f"{head}Content-Length: {len(sent)}\r\n\r\n".encode() + sent)
+            assert at_work.wait(limits.scaled(5))
+        left.set()
+
+    monkeypatch.setattr(limits, "MOCK_SLOW", 0.0)
+    async with MockServer([Theirs(blocks)], avatars=PaperAvatars()) as mock:
+        await asyncio.to_thread(ask_and_leave, mock.base_url("anam"), mock.new_tenant("anam").api_key)
+    (fault,) = mock.harness_faults
+    assert f"(startSession) had no answer of {WHOSE} after 0." in str(fault)
 
 
 async def test_start_whose_client_leaves_in_vain_is_named(monkeypatch):
