@@ -11,9 +11,9 @@ from mockvendors.conformance.drive import Drive
 from mockvendors.conformance.fixtures import CaseFixtures
 from mockvendors.conformance.marks import fill
 from mockvendors.conformance.traits import Traits, at
+from mockvendors.conformance.whose_suite import fault
 from mockvendors.contract.rules import Rule
 from mockvendors.drivers.messages import DriverError, Outcome
-from mockvendors.errors import VendorFault
 
 rule = pytest.mark.rule
 needs = pytest.mark.needs
@@ -59,8 +59,8 @@ class Cases(CaseFixtures):
             return dict(token["jwt"])
         if vendor.sessions and (found := tokens(self.body(vendor))):  # the vendor took one, which stands somewhere else
             told = f"a token stands at {', '.join(found)} of the start that the vendor accepted, and none at Traits.token"
-            whose = f"the suite of {self.traits.vendor}"
-            raise VendorFault(f"{told}, {self.traits.token!r}", "Correct Traits.token", whose=whose)
+            folder = self.traits.description.parent
+            raise fault(self.traits.vendor, folder, f"{told}, {self.traits.token!r}", "Correct Traits.token")
         return {}
 
 

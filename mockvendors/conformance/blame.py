@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import jwt
 import pytest
 
-from mockvendors import paths
 from mockvendors.conformance.scene import Scene
+from mockvendors.conformance.whose_suite import is_ours
 from mockvendors.drivers.claims import rests_on
 from mockvendors.drivers.ends import Unsupported
 from mockvendors.errors import DriverFault, EnvironmentFault, HarnessFault, MockvendorsError
@@ -40,7 +40,7 @@ def lie(scene: Scene, exc: Unsupported, needs: Collection[str]) -> DriverFault |
 def of_suite(item: pytest.Item, exc: BaseException | None) -> str:
     """Return what is at fault where an exception comes out of the lines of somebody else's suite; empty where it does not."""
     folder = item.path.parent
-    if exc is None or isinstance(exc, MockvendorsError) or folder.is_relative_to(paths.suites()):
+    if exc is None or isinstance(exc, MockvendorsError) or is_ours(folder):
         return ""
     if isinstance(exc, pytest.FixtureLookupError):
         return f"the suite of {_vendor(item)} ({item.path.name})"

@@ -59,7 +59,9 @@ class CaseFixtures:
         from mockvendors.conformance.check import Check
         from mockvendors.conformance.rules import RuleBook
 
-        made = Check(RuleBook(vendor.contract), vendor.journal.text, command(request.node), {vendor.api_key})
+        made = Check(
+            RuleBook(vendor.contract, request.node.path.parent), vendor.journal.text, command(request.node), {vendor.api_key}
+        )
         scene(request.node).check = made
         return made
 

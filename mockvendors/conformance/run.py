@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from mockvendors import limits
 from mockvendors.conformance import ahead, case_names, suite_rules, suite_traits, summary, verdict
 from mockvendors.conformance.facilities import Facilities
 from mockvendors.conformance.implementation import case_name, named, of_case
@@ -79,6 +80,7 @@ class Run:
 
     def collected(self, cases: list[pytest.Item]) -> None:
         """Check options and expectations; a whole suite must match every entry."""
+        limits.scaled(1.0)  # a wrong setting is told before anything begins
         by_folder: dict[Path, list[pytest.Item]] = {}
         for item in cases:
             by_folder.setdefault(item.path.parent, []).append(item)

@@ -487,3 +487,10 @@ def test_livekit_that_dies_accuses_nobody(tmp_path):
     code, output = run("suites/anam/test_close.py", plugin)
     assert code == 6, output
     assert re.search(r"^\d+ not verified$", output, re.MULTILINE), f"and nothing else: {output}"
+
+
+def test_wrong_scale_of_the_limits_is_told_where_nothing_runs():
+    code, output = run("suites/anam/test_token.py", "--collect-only", MOCKVENDORS_TIME_SCALE="fast")
+    assert code == 4, output
+    assert output.count("ERROR: MOCKVENDORS_TIME_SCALE is 'fast', and no number above 0. 3 makes") == 1
+    assert "Traceback" not in output
