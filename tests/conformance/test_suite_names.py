@@ -1,7 +1,8 @@
 """The names of a suite are looked up: rules in the lines of its cases, and what its traits say of the contract."""
 
+import importlib
 import inspect
-import re
+import pkgutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pytest
 
 from mockvendors import conformance
 from mockvendors.conformance import suite_source, suite_traits
+from mockvendors.conformance.base import Cases
 from mockvendors.conformance.described import Option
 from mockvendors.contract import Contract, core_rules
+from mockvendors.drivers.claims import OF_FRAMEWORK, OF_PROTOCOL
 from mockvendors.errors import UsageFault
 from suites.anam.traits import ANAM
+
+from .running import ROOT
 
 METHOD = "class A:\n    async def test_it(self, check):\n        self.each(check)\n    def each(self, check):\n"
 NO_CASE = """
@@ -117,9 +122,26 @@ def test_right_traits_are_held_to_nothing():
     suite_traits.hold_all([ANAM, ANAM])
 
 
-def test_capabilities_of_reusable_cases_can_be_claimed():
-    """Each is one of the protocol, of the frameworks, or filled in from the traits."""
-    sources = "".join(path.read_text() for path in Path(inspect.getfile(conformance)).parent.glob("*.py"))
-    needed = set(re.findall(r"@needs\(\"([a-z.-]+)\"\)", sources))
-    assert needed
-    assert needed <= replace(ANAM, fields={}, first={}).claimable
+def needed():
+    """Return what the marks of the reusable cases name; what is filled in from a suite's traits is no text yet."""
+    for module in pkgutil.iter_modules(conformance.__path__):
+        importlib.import_module(f"{conformance.__name__}.{module.name}")
+    waiting, found = [Cases], set()
+    while waiting:
+        cls = waiting.pop()
+        waiting += cls.__subclasses__()
+        if cls.__module__.startswith(f"{conformance.__name__}."):
+            marks = [mark for case in vars(cls).values() for mark in getattr(case, "pytestmark", ())]
+            found |= {name for mark in marks if mark.name == "needs" for name in mark.args if isinstance(name, str)}
+    return found
+
+
+def test_capabilities_of_the_frameworks_are_what_reusable_cases_need_beside_the_protocols():
+    assert needed() - OF_PROTOCOL == OF_FRAMEWORK
+    assert replace(ANAM, fields={}, first={}).claimable == OF_PROTOCOL | OF_FRAMEWORK
+
+
+def test_each_capability_that_every_suite_may_need_is_documented():
+    page = (ROOT / "docs" / "driver-protocol.md").read_text()
+    told = page.partition("**Capabilities**")[2].partition("\n|")[0]
+    assert {name for name in OF_PROTOCOL | OF_FRAMEWORK if f"`{name}`" not in told} == set()
