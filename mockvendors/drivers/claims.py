@@ -11,7 +11,7 @@ OF_PROTOCOL = frozenset({"connection-options", "job-only", "replay", ROOM, WAIT}
 """Claims of the protocol's own; others are of a vendor's options."""
 
 OF_FRAMEWORK = frozenset({"avatar-identity", "avatar-name", "playback-started"})
-"""Claims of what a framework's plugins may offer beside a vendor's options: what cases that every suite inherits need, and no more."""
+"""Claims of what a framework's plugins may offer beside a vendor's options: just those that inherited cases need."""
 
 
 def strange(claimed: Collection[str], known: Collection[str]) -> list[str]:
