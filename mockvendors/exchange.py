@@ -99,25 +99,26 @@ class Exchange(msgspec.Struct, frozen=True):
         call = Call(tenant, self.operation, self.params, self.credential, body, self.incoming.host, self._behave)
         began = time.monotonic()
         try:
-            reply = await within(self.operation, route, call)
-            if route.starts and time.monotonic() - began >= limits.scaled(limits.MOCK_SLOW):
-                await _look()
+            return await self._looked(route, call)
         except asyncio.CancelledError:
             self.trace.left_after = time.monotonic() - began
             raise
-        return reply
+
+    async def _looked(self, route: Route, call: Call) -> Reply:
+        """Let the handler work, and after long work the loop see that the client has left, if so: the request is cancelled."""
+        began = time.monotonic()
+        try:
+            return await within(self.operation, route, call)
+        finally:
+            if route.starts and time.monotonic() - began >= limits.scaled(limits.MOCK_SLOW):
+                for _ in range(_TURNS):  # a handler that blocks the loop kept it from that
+                    await asyncio.sleep(0)
 
     def _behave(self) -> Behaviour:
         tenant = self.credential.tenant
         if tenant is None or not tenant.sends_avatars:
             return _RIGHT
         return tenant.faults.behave(self._where, _RIGHT, self.trace.acted)
-
-
-async def _look() -> None:
-    """Let the loop see that the client has left, which cancels the request: a handler that blocks the loop kept it from that."""
-    for _ in range(_TURNS):
-        await asyncio.sleep(0)
 
 
 async def within(operation: Operation, route: Route, call: Call) -> Reply:

@@ -27,8 +27,9 @@ def test_route_that_is_missing_is_told_before_anything_runs(acme):
     [
         ('"acme.face.unknown"', '"acme.face.unknwn"', "The contract of acme has no rule acme.face.unknwn. Add it to x-rules"),
         (BEGIN, f"        await __import__('asyncio').sleep(60)\n{BEGIN}", f"had no answer of {WHOSE} after "),
+        (BEGIN, f"        __import__('time').sleep(5)\n{BEGIN}", f"had no answer of {WHOSE} after "),
     ],
-    ids=["rule", "hang"],
+    ids=["rule", "hang", "block"],
 )
 def test_answer_that_fails_is_the_mocks_fault(acme, old, new, told):
     acme.change(MOCK, old, new)

@@ -15,6 +15,7 @@ from mockvendors import limits
 from mockvendors.contract import Contract
 from mockvendors.errors import UsageFault, VendorFault
 from mockvendors.owner import mock_of
+from mockvendors.replies import Refused
 from mockvendors.server import MockServer, load_vendor
 from mockvendors.vendors.anam.vendor import Anam
 
@@ -103,13 +104,22 @@ async def test_handler_that_blocks_the_event_loop_is_named(monkeypatch):
     assert f"crashed {WHOSE}: the handler of startSession blocked the event loop for 0." in str(fault)
 
 
-async def test_client_that_leaves_a_blocked_event_loop_is_seen(monkeypatch):
+async def refuses(call):
+    raise Refused(call.tenant.contract.rule("anam.auth.bearer"), "no")
+
+
+async def starts(call):
+    return await Anam(Contract.load("anam")).routes()["startSession"].handler(call)
+
+
+@pytest.mark.parametrize("then", [starts, refuses, broken_rule])
+async def test_client_that_leaves_a_blocked_event_loop_is_seen(monkeypatch, then):
     at_work, left = threading.Event(), threading.Event()
 
     async def blocks(call):
         at_work.set()
         assert left.wait(limits.scaled(5))
-        return await Anam(Contract.load("anam")).routes()["startSession"].handler(call)
+        return await then(call)
 
     def ask_and_leave(url, key):
         sent = json.dumps(body()).encode()
