@@ -10,7 +10,10 @@ from mockvendors.conformance.verdict import NotVerified
 from mockvendors.implementations.implementation import Implementation, Launch, Preparation
 
 DEATHS_ALLOWED = 3
-"""A driver that dies as often is not started again: the rest of the run is not verified."""
+"""A driver that dies as often is not started again: the rest of the run is not verified.
+
+Under pytest-xdist it is the rest of that worker's cases: each worker has drivers of its own, and counts for itself.
+"""
 GIVEN_UP = f"the driver died, hung or broke the protocol {DEATHS_ALLOWED} times before, and is not started again"
 """The same words for each case that it leaves out: a summary says them once, with the number of cases."""
 

@@ -83,8 +83,12 @@ def judged(mutant: Mutant, report: Report, output: str = "", seconds: float = 0.
 def caught(mutants: Iterable[Mutant], report: Report, output: str = "") -> Iterator[Outcome]:
     """Yield the outcomes of those that a run of several caught, each by its rule.
 
-    Nothing else is taken from such a run: what was missed might have been disturbed by the one before, and a fault says nothing
-    of any of them.
+    Caught means: a case of the mutant's own rule failed it. That does not hang on who else is in the run, for none of the others
+    runs beside it: the one before was ended with its process group (`conformance.own_rule`), the mutant has a driver of its own,
+    each case an API key and a room of its own, and the cases are those that `--rule` would choose. What is shared is the run's
+    own process with its mock, and the LiveKit server; where one of these fails, the run's exit code says so, and nothing is
+    taken from it. All else is judged again, alone: who was failed by another rule only, and who was missed, which are findings
+    about the suite and have to be beyond doubt; and whoever was in a run with a fault, which says nothing of any of them.
     """
     if report.footer.exit_code != PLUGIN_FAILED or report.footer.others_failed or report.footer.refusals:
         return
