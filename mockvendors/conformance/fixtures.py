@@ -82,7 +82,8 @@ class CaseFixtures:
         needs = {name for mark in request.node.iter_markers("needs") for name in mark.args}
         needs |= {ROOM} & set(request.fixturenames)  # a driver may have no agent that could join one
         if missing := needs - driver.hello.capabilities:
-            raise (NoRoom if ROOM in missing else NotClaimed)(f"{driver.hello} does not claim {', '.join(sorted(missing))}")
+            kind, named = NoRoom if ROOM in missing else NotClaimed, sorted(missing)
+            raise kind(f"{driver.hello} does not claim {', '.join(named)}", named)
         session = f"case-{next(_numbers(request.config))}-{secrets.token_hex(3)}"
         traits = self.traits
         first = next((call for claim, call in traits.first.items() if claim in driver.hello.capabilities), traits.start)

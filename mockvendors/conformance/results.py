@@ -43,6 +43,8 @@ class CaseResult:
     """Whose fault it is in words, where that is the mock or the suite of a vendor."""
     roomless: bool = False
     """Whether it was left out because the implementation can be taken into no room."""
+    unclaimed: Sequence[str] = ()
+    """The capabilities that it needs and the implementation does not claim."""
     told: dict[str, Any] = field(default_factory=dict)
     """What `--conformance-report` tells of it, as plain data; empty without."""
 

@@ -175,6 +175,7 @@ class Run:
             drivers=judgement.drivers,
             whose=judgement.whose,
             roomless=isinstance(exc, verdict.NoRoom),
+            unclaimed=exc.missing if isinstance(exc, verdict.NotClaimed) else (),
             implementation=scene(item).implementation,
             of=self._cases,
             connect=of_case(item).text,

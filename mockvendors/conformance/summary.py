@@ -1,19 +1,20 @@
 """The verdict of a run in words: counts, what is known, why it is not conformant, and what an exit code wants."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from mockvendors.conformance import verdict
 from mockvendors.conformance.results import CaseResult
-from mockvendors.conformance.verdict import EXIT, Verdict
+from mockvendors.conformance.verdict import EXIT, NOT_CONFORMANT, UNJUDGED, Verdict
 from mockvendors.report.words import counted, with_not_scored
 
-NOT_CONFORMANT = {
+COUNTED = {
     Verdict.FAIL: ("{} failed", "{} failed"),
     Verdict.TIMEOUT: ("{} timed out", "{} timed out"),
     Verdict.CRASH: ("{} crashed", "{} crashed"),
-    Verdict.ERROR: ("{} ended in a fault of ours", "{} ended in a fault of ours"),
     Verdict.STALE: ("{} listed failure passed", "{} listed failures passed"),
     Verdict.EXPECTED: ("{} listed failure", "{} listed failures"),
+    Verdict.ERROR: ("{} ended in a fault of ours", "{} ended in a fault of ours"),
     Verdict.NOT_VERIFIED: ("{} case not verified", "{} cases not verified"),
 }
 """How a reason counts one case, and more; the worst comes first."""
@@ -60,9 +61,18 @@ def lines(results: Collection[CaseResult]) -> Iterator[str]:
         yield "  (--runxfail shows what lies behind the expected ones)"
     left_out = [r.reason for r in results if r.verdict is Verdict.NOT_VERIFIED]
     yield from (f"  not verified: {counted(left_out.count(reason))}: {reason}" for reason in sorted(set(left_out)))
+    if unclaimed := _unclaimed(results):
+        yield f"  not claimed: {unclaimed}"
     if profile := profiles(results):
         yield f"profile: {with_not_scored(profile, not_scored(results))}"
     yield f"conformant: {conformance(results)}"
+
+
+def _unclaimed(results: Collection[CaseResult]) -> str:
+    """Return what is not claimed, each with the number of cases that need it: one case may need several."""
+    left_out = [r for r in results if r.verdict is Verdict.NOT_CLAIMED]
+    found = Counter(what for r in left_out for what in r.unclaimed or [r.reason])
+    return ", ".join(f"{what} ({number})" for what, number in sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def heading(results: Collection[CaseResult]) -> str:
@@ -73,20 +83,22 @@ def heading(results: Collection[CaseResult]) -> str:
 
 def conformance(results: Collection[CaseResult]) -> str:
     """Return yes, no with the reasons, or why it cannot be said."""
-    fact = is_conformant(results)
+    fact, scored = is_conformant(results), _scored(results)
+    unjudged = ", ".join(_reasons(scored, UNJUDGED))
     if fact is False:
-        scored = _scored(results)
-        return f"no: {', '.join(_reasons(scored))}{_remedy(scored)}"
+        besides = f"; besides, {unjudged}" if unjudged else ""
+        return f"no: {', '.join(_reasons(scored, NOT_CONFORMANT))}{besides}{_remedy(scored)}"
     if fact is None:
-        return f"cannot be said: {_unsaid(results)}"
-    unclaimed = sum(result.verdict is Verdict.NOT_CLAIMED for result in _scored(results))
+        return f"cannot be said: {', '.join(filter(None, [unjudged, _unsaid(results)]))}{_remedy(scored)}"
+    unclaimed = sum(result.verdict is Verdict.NOT_CLAIMED for result in scored)
     return f"yes, in what it claims ({counted(unclaimed)} not claimed)" if unclaimed else "yes"
 
 
 def is_conformant(results: Collection[CaseResult]) -> bool | None:
-    """Return the same as a fact: of the cases that count; None where a part of a suite cannot tell, or too little was judged."""
-    if not verdict.conformant(r.verdict for r in _scored(results)):
-        return False
+    """Return the same as a fact: of the cases that count; None where nothing failed and not all was judged."""
+    fact = verdict.conformant(r.verdict for r in _scored(results))
+    if not fact:
+        return fact
     return True if is_whole(results) and not unjudged(results) and not _roomless(results) else None
 
 
@@ -115,11 +127,14 @@ def _roomless(results: Collection[CaseResult]) -> int:
 
 
 def _unsaid(results: Collection[CaseResult]) -> str:
+    """Return what was not asked; empty where all was."""
     if not is_whole(results):
         return f"{counted(len(results))} of {_suite(results) or 'a larger suite'} ran"
     if roomless := _roomless(results):
         return f"{counted(roomless)} {'needs' if roomless == 1 else 'need'} a room, and `room` is not claimed"
-    first, *more = unjudged(results)
+    if not (rules := unjudged(results)):
+        return ""
+    first, *more = rules
     others = f" and {len(more)} more" if more else ""
     return f"no case judges {first}{others} of {profiles(results)}"
 
@@ -133,9 +148,9 @@ def _suite(results: Collection[CaseResult]) -> int:
     return max(r.of for r in results)
 
 
-def _reasons(results: Collection[CaseResult]) -> Iterator[str]:
-    for kind, (one, more) in NOT_CONFORMANT.items():
-        found = [r for r in results if r.verdict is kind]
+def _reasons(results: Collection[CaseResult], kinds: Collection[Verdict]) -> Iterator[str]:
+    for kind, (one, more) in COUNTED.items():
+        found = [r for r in results if r.verdict is kind and kind in kinds]
         if found:
             lacking = sorted({r.lacks for r in found if r.lacks})
             without = f" ({', '.join(f'no {name}' for name in lacking)})" if lacking else ""

@@ -31,6 +31,12 @@ EXCUSABLE = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.WAR
 BAD = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.CRASH, Verdict.STALE})
 """What makes a run fail."""
 
+NOT_CONFORMANT = BAD | {Verdict.EXPECTED}
+"""What an implementation did, or a list says of it, that makes it not conformant."""
+
+UNJUDGED = frozenset({Verdict.ERROR, Verdict.NOT_VERIFIED})
+"""What says nothing of the implementation, though it claims what the case needs: a fault of others, a lack of the machine."""
+
 
 class RuleBroken(AssertionError):
     """The plugin broke a rule of level documented, measured, client or recorded."""
@@ -45,7 +51,11 @@ class Crashed(Exception):
 
 
 class NotClaimed(Exception):
-    """The implementation does not claim what the case needs."""
+    """The implementation does not claim what the case needs; `missing` names the capabilities."""
+
+    def __init__(self, cause: str, missing: Iterable[str] = ()) -> None:
+        super().__init__(cause)
+        self.missing = tuple(missing)
 
 
 class NoRoom(NotClaimed):
@@ -140,6 +150,12 @@ def exit_code(verdicts: Iterable[Verdict], *, allow_incomplete: bool = False) ->
     return EXIT.as_expected
 
 
-def conformant(verdicts: Iterable[Verdict]) -> bool:
-    """Tell whether nothing failed and nothing was excused or left out."""
-    return set(verdicts) <= {Verdict.PASS, Verdict.WARN, Verdict.NOT_CLAIMED}
+def conformant(verdicts: Iterable[Verdict]) -> bool | None:
+    """Tell whether nothing failed and nothing was excused; None where nothing did, and something was not judged.
+
+    Of an implementation nothing is said but by what it did.
+    """
+    seen = set(verdicts)
+    if seen & NOT_CONFORMANT:
+        return False
+    return None if seen & UNJUDGED else True

@@ -12,7 +12,10 @@ from mockvendors.report.words import ended_early
 
 BEHIND = {"expected": {"fail", "timeout", "crash", "warn"}, "stale": {"pass", "warn"}}
 """What a list of known failures makes of which outcomes; any other verdict is the outcome itself."""
-CONFORMANT = {"pass", "warn", "not claimed"}
+NOT_CONFORMANT = {"fail", "timeout", "crash", "stale", "expected"}
+"""Verdicts with which nobody is conformant."""
+UNJUDGED = {"error", "not verified"}
+"""Verdicts that say nothing of an implementation. In reports of before they made it not conformant."""
 RED = {"fail", "timeout", "crash", "stale", "error"}
 """Verdicts with which no run ends well."""
 SAID = {True: "yes", False: "no", None: "cannot be said"}
@@ -72,10 +75,13 @@ def _of_footer(report: Report, known: set[str]) -> Iterator[str]:
 def _of_judged(judged: Judged, cases: list[Case]) -> Iterator[str]:
     yield from _differing("counts", judged.counts, [line.verdict for line in cases])
     yield from _differing("counts as not scored", judged.not_scored, [line.verdict for line in cases if not line.scored])
-    bad = next((line for line in cases if line.scored and line.verdict not in CONFORMANT), None)
+    bad = next((line for line in cases if line.scored and line.verdict in NOT_CONFORMANT), None)
+    unjudged = next((line for line in cases if line.scored and line.verdict in UNJUDGED), None)
     if judged.conformant is not False and bad is not None:
         yield f"the footer does not say that it is not conformant, and {bad.case} is {bad.verdict}"
-    if judged.conformant is False and bad is None:
+    if judged.conformant and unjudged is not None:
+        yield f"the footer says that it is conformant, and {unjudged.case} is {unjudged.verdict}"
+    if judged.conformant is False and bad is None and unjudged is None:
         yield "the footer says that it is not conformant, and each case that counts passes"
     if judged.conformant and (judged.unjudged or judged.whole is False):
         yield "the footer says that it is conformant, and that not all was judged"

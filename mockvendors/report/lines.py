@@ -146,7 +146,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     implementation: str
     counts: dict[str, int]
     conformant: bool | None
-    """Of the cases that count; None where a part of the suite, or one without the cases with a room, cannot tell."""
+    """Of the cases that count; None where none of them failed and not all was judged."""
     conformance: str
     """The same in words."""
     profile: str = ""

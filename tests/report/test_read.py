@@ -140,6 +140,14 @@ def whole(lines):
     edited(lines, -1, exit_code=0, complete=True)
 
 
+def unverified(lines):
+    """Of a whole report, leave one case not verified."""
+    number = next(number for number, line in enumerate(lines) if json.loads(line).get("case", "").endswith("test_8"))
+    edited(lines, number, verdict="not verified", outcome="not verified")
+    judged(lines, counts={"pass": 17, "not verified": 1}, complete=False)
+    edited(lines, -1, exit_code=6, complete=False)
+
+
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
@@ -190,6 +198,10 @@ def whole(lines):
             lambda lines: (whole(lines), judged(lines, conformant=False, conformance="no: 1 failed")),
             "the footer says that it is not conformant, and each case that counts passes",
         ),
+        (
+            lambda lines: (whole(lines), unverified(lines), judged(lines, conformant=True)),
+            "the footer says that it is conformant, and test_toy.py::TestToy::test_8 is not verified",
+        ),
         (lambda lines: (whole(lines), judged(lines, unjudged=["toy.a"])), "conformant, and that not all was judged"),
         (
             lambda lines: (whole(lines), judged(lines, conformant=None)),
@@ -213,6 +225,16 @@ def test_what_agrees_again_is_read(path):
     whole(lines)
     path.write_text("".join(f"{line}\n" for line in lines))
     assert read(path).footer.judged[0].conformant is True
+
+
+@pytest.mark.parametrize(("fact", "words"), [(None, "cannot be said: 1 case not verified"), (False, "no: 1 case not verified")])
+def test_what_was_not_judged_is_not_conformant_only_in_reports_of_before(path, fact, words):
+    lines = path.read_text().splitlines()
+    whole(lines)
+    unverified(lines)
+    judged(lines, conformant=fact, conformance=words)
+    path.write_text("".join(f"{line}\n" for line in lines))
+    assert read(path).footer.judged[0].conformant is fact
 
 
 def test_no_file_and_no_text_are_told(tmp_path):
