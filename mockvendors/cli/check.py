@@ -15,6 +15,8 @@ import typer
 from mockvendors.errors import EnvironmentFault, HarnessFault
 
 _INTERRUPTED = 2
+ASYNCIO = ("asyncio_mode=strict", "asyncio_default_fixture_loop_scope=function")
+"""Settings of pytest-asyncio: its own defaults, said aloud."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EPILOG = """\b
 Examples:
@@ -62,9 +64,14 @@ def check(
     implementation_python: Annotated[
         str, typer.Option(help="Interpreter of the environment that holds the plugin.", metavar="PYTHON")
     ] = "",
-    report: Annotated[Path | None, typer.Option(help="Write the results there.", metavar="FILE.jsonl")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", "--conformance-report", help="Write the results there.", metavar="FILE.jsonl")
+    ] = None,
     expectations: Annotated[Path | None, typer.Option(help="The list of known failures.", metavar="FILE")] = None,
-    profile: Annotated[str, typer.Option(help="The rules that make conformant: anam/2026.1.", metavar="NAME")] = "",
+    profile: Annotated[
+        str,
+        typer.Option("--profile", "--conformance-profile", help="The rules that make conformant: anam/2026.1.", metavar="NAME"),
+    ] = "",
     workers: Annotated[
         int,
         typer.Option("-n", "--workers", min=1, help="Processes that judge; two or more need pytest-xdist.", metavar="WORKERS"),
@@ -102,7 +109,14 @@ def target(vendor: str) -> list[str]:
     if below is None and folder.is_relative_to(paths.suites()):
         return [*common, os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)]
     target = [str(folder)] if below is None else ["--pyargs", f"{INSTALLED}.{vendor}"]
-    return [*common, "-c", os.devnull, f"--rootdir={Path.cwd()}", "--noconftest", *target]
+    return [*common, "-c", os.devnull, *_settings(), f"--rootdir={Path.cwd()}", "--noconftest", *target]
+
+
+def _settings() -> list[str]:
+    """Return what a plugin of pytest that happens to be there warns of where no settings say it; no case of ours needs it."""
+    from importlib.util import find_spec  # noqa: PLC0415 - as above
+
+    return [word for each in ASYNCIO for word in ("-o", each)] if find_spec("pytest_asyncio") is not None else []
 
 
 def _workers(number: int) -> list[str]:

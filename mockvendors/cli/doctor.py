@@ -25,12 +25,27 @@ def doctor(
 
     findings = examine()
     runs = can_run(findings)
+    findings.append(_node())
     if json:
         typer.echo(dumps({"can_run": runs, "findings": [asdict(finding) for finding in findings]}, indent=2))
     else:
         _show(findings, runs=runs)
     if not runs:
         raise typer.Exit(EnvironmentFault.exit_code)
+
+
+def _node() -> "Finding":
+    """Return what there is of Node, which only plugins for Node (`node:`) need."""
+    from mockvendors.implementations import npm  # noqa: PLC0415 - as above
+    from mockvendors.room.doctor import Finding  # noqa: PLC0415 - as above
+
+    try:
+        found = npm.find()
+    except EnvironmentFault as fault:
+        return Finding("Node", ok=False, found=f"{fault.cause} (--implementation node:PACKAGE alone)", remedy=fault.remedy)
+    except OSError as exc:
+        return Finding("Node", ok=False, found=f"it does not run: {exc}", remedy=npm.REMEDY)
+    return Finding("Node", ok=True, found=f"{found.node} ({found.version}), with {found.npm}")
 
 
 def _show(findings: "list[Finding]", *, runs: bool) -> None:

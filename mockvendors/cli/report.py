@@ -54,7 +54,12 @@ def report(
     from mockvendors.report.read import read  # noqa: PLC0415 - `--help` is quick
     from mockvendors.report.view import view  # noqa: PLC0415 - as above
 
-    sys.stdout.write(rendered(view([read(file) for file in dict.fromkeys(files)], changes=changes), format_))
+    given = list(dict.fromkeys(files))
+    shown = view([read(file) for file in given], changes=changes)
+    if changes and shown.matrix is None:
+        what = f"{given[0]}, given {len(files)} times," if len(files) > len(given) else f"{given[0]}"
+        sys.stderr.write(f"note: --changes compares several: {what} has not more than one implementation, and is shown whole\n")
+    sys.stdout.write(rendered(shown, format_))
 
 
 def rendered(shown: "View", format_: Format = Format.TERMINAL) -> str:

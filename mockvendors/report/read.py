@@ -8,8 +8,8 @@ from mockvendors.errors import UsageFault
 from mockvendors.report.agreement import contradictions
 from mockvendors.report.lines import SCHEMA, Case, Footer, Header, Report
 
-AGAIN = "Run again with --conformance-report"
-WRITES = "pytest --conformance-report FILE writes one"
+AGAIN = "Run again with --report (mockvendors check) or --conformance-report (pytest)"
+WRITES = "mockvendors check VENDOR --report FILE writes one, and so does pytest --conformance-report FILE"
 
 
 class _Version(msgspec.Struct):

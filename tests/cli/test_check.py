@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockvendors.report.read import read
+from tests.conformance.theirs import Acme
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 120.0
@@ -62,6 +63,31 @@ def test_report_is_written(tmp_path):
     run = check("anam", *SOME, "--implementation", WRONG, "--report", "run.jsonl", folder=tmp_path)
     assert run.returncode == 1, run.stdout + run.stderr
     assert {line.verdict for line in read(path).cases} == {"fail"}
+
+
+def test_pytests_names_of_report_and_profile_are_taken(tmp_path):
+    run = check(
+        "anam",
+        *("--rule", "core.config.key", "--implementation", REFERENCE),
+        *("--conformance-report", "run.jsonl", "--conformance-profile", "avatar-core/2026.1"),
+        folder=tmp_path,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert {judged.profile for judged in read(tmp_path / "run.jsonl").footer.judged} == {"avatar-core/2026.1"}
+
+
+def test_report_that_would_make_folders_is_refused(tmp_path):
+    run = check("anam", "--rule", "core.config.key", "--report", "typo/reports/run.jsonl", folder=tmp_path)
+    assert run.returncode == 4, run.stdout + run.stderr
+    assert f"there is no folder {tmp_path}/typo" in run.stdout + run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_plugins_of_pytest_say_nothing_of_settings_that_are_missing(tmp_path):
+    code, output = Acme.copied(tmp_path).check("--rule", "core.config.key")
+    assert code == 0, output
+    assert "verdict on" in output
+    assert "Warning" not in output
 
 
 def test_expectations_hold(tmp_path):

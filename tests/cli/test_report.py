@@ -43,6 +43,13 @@ def test_one_file_given_twice_is_one(files):
     assert report(files, "every.jsonl", "every.jsonl").stdout == report(files, "every.jsonl").stdout
 
 
+@pytest.mark.parametrize(("given", "told"), [(1, "every.jsonl"), (2, "every.jsonl, given 2 times,")])
+def test_changes_of_one_are_said_to_be_none(files, given, told):
+    run = report(files, *["every.jsonl"] * given, "--changes")
+    assert (run.returncode, run.stdout) == (0, report(files, "every.jsonl").stdout)
+    assert run.stderr == f"note: --changes compares several: {told} has not more than one implementation, and is shown whole\n"
+
+
 def test_json_is_one_object(files):
     run = report(files, "both.jsonl", "--format", "json")
     shown = json.loads(run.stdout)

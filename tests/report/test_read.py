@@ -1,6 +1,7 @@
 """A report is read whole, or refused in a line that names file, place and remedy."""
 
 import json
+from pathlib import Path
 
 import jsonschema
 import msgspec
@@ -217,7 +218,9 @@ def test_lines_that_contradict_each_other_are_refused(path, edit, told):
         read(path)
     assert told in str(caught.value)
     assert str(caught.value).startswith(f"{path}:")
-    assert str(caught.value).endswith("it was edited. Run again with --conformance-report")
+    assert str(caught.value).endswith(
+        "it was edited. Run again with --report (mockvendors check) or --conformance-report (pytest)"
+    )
 
 
 def test_what_agrees_again_is_read(path):
@@ -263,6 +266,21 @@ def test_where_no_report_can_go_is_told(tmp_path, name):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(UsageFault, match="cannot be written: "):
         make_way(tmp_path / name)
+
+
+def test_one_folder_is_made_and_of_more_the_first_missing_is_named(tmp_path):
+    make_way(tmp_path / "made" / "run.jsonl")
+    assert (tmp_path / "made").is_dir()
+    with pytest.raises(UsageFault) as caught:
+        make_way(tmp_path / "typo" / "reports" / "run.jsonl")
+    assert f"cannot be written: there is no folder {tmp_path}/typo. Name another file, or make the folder" in str(caught.value)
+    assert not (tmp_path / "typo").exists()
+
+
+def test_no_folder_is_made_at_the_root():
+    with pytest.raises(UsageFault, match=r"there is no folder /no-such-folder-of-mockvendors\."):
+        make_way(Path("/no-such-folder-of-mockvendors/run.jsonl"))
+    assert not Path("/no-such-folder-of-mockvendors").exists()
 
 
 def test_a_disk_that_refuses_leaves_nothing(tmp_path):

@@ -48,11 +48,34 @@ def machine(tmp_path) -> Machine:
     return Machine(tmp_path)
 
 
+def program(machine, name, words):
+    path = machine.bin / name
+    path.write_text(words)
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("version", "ok", "told"),
+    [("v20.11.1", True, "(v20.11.1), with "), ("v18.0.0", False, "is Node v18.0.0, too old for the driver")],
+)
+def test_node_is_told_and_never_needed(machine, version, ok, told):
+    node, npm = (program(machine, name, f"#!/bin/sh\necho {version}\n") for name in ("node", "npm"))
+    found = machine.findings()[1]["Node"]
+    assert (found["ok"], bool(found["remedy"])) == (ok, not ok)
+    assert told in found["found"]
+    node.write_bytes(b"\x7fELF no program")
+    broken = machine.findings()[1]["Node"]
+    assert (broken["ok"], "does not run" in broken["found"]) == (False, True)
+    npm.unlink()
+    assert "there is no npm on the PATH" in machine.findings()[1]["Node"]["found"]
+
+
 def test_an_empty_machine_gets_a_remedy_for_each_way(machine):
     status, findings = machine.findings()
     assert status == 7
     ways = ["LIVEKIT_URL", "livekit-server on PATH", "livekit-server in the cache", "Docker", "Go", "LiveKit"]
-    assert [name for name in findings if not findings[name]["ok"]] == ways
+    assert [name for name in findings if not findings[name]["ok"]] == [*ways, "Node"]
     assert all(findings[name]["remedy"] for name in ways)
     assert findings["Python"]["ok"]
     assert findings["package livekit-plugins-anam"]["found"][0].isdigit()
