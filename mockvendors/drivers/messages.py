@@ -24,6 +24,19 @@ class Loading:
 
 
 @dataclass(frozen=True)
+class DescriptionError:
+    """A mistake in the suite's description of a plugin: its file, and what is wrong there, in words."""
+
+    file: str
+    told: str
+
+    @classmethod
+    def from_message(cls, wrong: object) -> "DescriptionError | None":
+        """Read the `description` of an error, which few have."""
+        return cls(str(wrong.get("file", "")), str(wrong.get("told", ""))) if isinstance(wrong, dict) else None
+
+
+@dataclass(frozen=True)
 class DriverError:
     """What an implementation raised, normalised by its driver.
 
@@ -39,6 +52,8 @@ class DriverError:
     body: str | None = None
     retryable: bool | None = None
     bases: tuple[str, ...] = ()
+    description: DescriptionError | None = None
+    """Where the suite's description is wrong; with another kind than `driver` the implementation may be as well."""
 
     @classmethod
     def from_message(cls, error: dict[str, Any]) -> "DriverError":
@@ -51,6 +66,7 @@ class DriverError:
             body=error.get("body"),
             retryable=error.get("retryable"),
             bases=tuple(error.get("bases", ())),
+            description=DescriptionError.from_message(error.get("description")),
         )
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mockvendors import paths
-from mockvendors.drivers.messages import PROTOCOL, Loading
+from mockvendors.drivers.messages import PROTOCOL, DriverError, Loading
 from mockvendors.errors import DriverFault, HarnessFault, MockvendorsError, UsageFault, VendorFault
 
 READY = ("agents:", "node:")
@@ -19,6 +19,8 @@ STRANGE = "docs/driver-protocol.md says what is due, and {} tries the whole prot
 OFFERS = "docs/ci.md says what a plugin offers"
 DRIVES = "docs/driver-protocol.md says what a driver of your own has to do"
 OURS = "It is part of mockvendors: report it, with what {} says"
+OURS_TOO = "It is part of mockvendors: report it"
+CORRECT = "Correct it: docs/add-a-vendor.md says what a suite's description offers"
 ITS_OWN = "The driver itself says so: install or correct what it drives; docs/driver-protocol.md says what `configuration` means"
 NOWHERE = "cannot be imported: No module named"
 """What a driver says of a plugin that is not where it looks."""
@@ -82,14 +84,33 @@ class Named:
         told = f"{STEPS.get(loading.step, STEPS['import']).format(loading.what)} {did}"
         if loading.step != "description":
             return UsageFault(told, remedy)
-        if Path(loading.what).resolve().is_relative_to(paths.suites()):
-            return HarnessFault(told, f"It is part of mockvendors: report it. {remedy}")
+        return self._described(loading.what, told, remedy)
+
+    def description_fault(self, error: DriverError) -> HarnessFault | None:
+        """Return the fault of the suite's description that an error tells of; None where it is none.
+
+        Of a name that is much like one that the implementation has, our own descriptions are not the ones that misspell it.
+        """
+        wrong = error.description
+        if wrong is None or (error.kind != "driver" and _is_ours(wrong.file)):
+            return None
+        return self._described(wrong.file, wrong.told, CORRECT)
+
+    def _described(self, file: str, told: str, remedy: str) -> HarnessFault:
+        """Return whose fault a description is: ours, to be reported, or the suite's."""
+        if _is_ours(file):
+            return HarnessFault(told, OURS_TOO if remedy == CORRECT else f"{OURS_TOO}. {remedy}")
         return VendorFault(told, remedy, whose=f"the suite of {self.vendor}" if self.vendor else "the suite")
 
     def fault(self, what: str, remedy: str = "", words: Iterable[str] = ()) -> DriverFault:
         """Return that it did `what`, with what to do, by default to try it alone, and the last of its words on stderr."""
         told = remedy or (OURS if self.text.startswith(READY) else STRANGE).format(self.trial)
         return DriverFault(f"{self} {what}", told + last_words(words))
+
+
+def _is_ours(file: str) -> bool:
+    """Tell whether a description is part of mockvendors."""
+    return Path(file).resolve().is_relative_to(paths.suites())
 
 
 def greeted(command: str) -> str:

@@ -76,7 +76,14 @@ class Pending:
             reply.set_exception(Unsupported(message["unsupported"]))
         elif "error" not in message:
             reply.set_result(Outcome(ok=message["ok"]))
-        elif (error := DriverError.from_message(message["error"])).kind == "driver":
+        else:
+            self._fail(reply, DriverError.from_message(message["error"]))
+
+    def _fail(self, reply: Reply, error: DriverError) -> None:
+        """Answer by an error: of the suite's description, of the driver, or of the implementation."""
+        if (fault := self._named.description_fault(error)) is not None:
+            reply.set_exception(fault)
+        elif error.kind == "driver":
             reply.set_exception(self._named.fault(f"itself failed: {error}"))
         else:
             reply.set_result(Outcome(error=error))

@@ -83,6 +83,8 @@ class DriverProcess:
         except HarnessFault as exc:
             if self._fault is not None:
                 raise await self._refused(self._fault.cause.removeprefix(f"{self.named} "), self._fault.remedy) from exc
+            if not isinstance(exc, DriverFault):  # the suite's description
+                raise
             told = exc.cause.removeprefix(f"{self.named} itself failed: ")
             raise await self._refused(f"refused to begin: {told}", f"It was asked for protocol {PROTOCOL}") from exc
         if outcome.ok is None:

@@ -51,6 +51,8 @@ def capabilities(plugin):
 
 def claimed(names):
     """Return what the plugin says itself; of a name that no case knows nothing would come, and nobody would be told."""
+    if not isinstance(names, (set, frozenset, list, tuple)):
+        raise TypeError(f"CAPABILITIES is {names!r:.80}, and not a set of names")
     for name in sorted(set(names) - set(CAPABILITIES)):
         near = difflib.get_close_matches(name, CAPABILITIES, 1)
         remedy = f"Nearest: {near[0]}" if near else f"Known: {', '.join(CAPABILITIES)}"

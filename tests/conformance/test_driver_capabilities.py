@@ -99,6 +99,12 @@ def test_name_that_no_case_knows_is_refused(description, name, remedy):
         description.capabilities(plugin(CAPABILITIES={"call.one", name}))
 
 
+@pytest.mark.parametrize("names", [None, "call.one", 1])
+def test_names_that_are_none_are_the_plugins(description, names):
+    with pytest.raises(TypeError, match=r"CAPABILITIES is .*, and not a set of names"):
+        description.capabilities(plugin(CAPABILITIES=names))
+
+
 def test_each_is_read_by_a_case_and_told_in_the_docs(description):
     told = re.findall(r"^\| `([a-z][a-z.-]+)` \| ", (ROOT / "docs" / "ci.md").read_text(), re.MULTILINE)
     assert told == list(description.CAPABILITIES)

@@ -5,6 +5,7 @@ import pytest
 from .theirs import Acme
 
 CASES = "acme_suite/test_acme.py"
+DESCRIPTION = "acme_suite/plugin.py"
 TRAITS = "acme_suite/traits.py"
 SENT = 'sends("mood", "calm", "lively", by="acme.body.mood")'
 OWN = "    traits = ACME\n\n    test_mood_is_sent = "
@@ -199,6 +200,39 @@ def test_mistake_in_a_case_is_the_suites(acme, case, told):
     assert "conformant: cannot be said: 1 ended in a fault of the suite of acme, 1 case of" in output
     assert "exit code 7: a fault of the suite of acme (test_acme.py), not of the plugin" in output
     assert "a fault of mockvendors" not in output
+
+
+# the description of the plugin
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("def make(plugin", "def make(plugin:", ":12 cannot be loaded: SyntaxError: "),
+        ("def make(", "def mke(", " lacks make(plugin, options, vendor, connection) (nearest: mke)"),
+    ],
+    ids=["syntax", "make"],
+)
+def test_description_that_cannot_be_used_is_told_once(acme, old, new, told):
+    acme.change(DESCRIPTION, old, new)
+    told_once(acme.check("-k", "TestMood"), f"{DESCRIPTION}{told}", code=7)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"mood": "mood", ', "", ":14 failed: KeyError: 'mood'"),
+        ("plugin.AvatarSession(", "plugin.Avatarsession(", ":18 asks the plugin for 'Avatarsession', which it does not offer"),
+    ],
+    ids=["option", "name"],
+)
+def test_mistake_in_the_description_is_the_suites(acme, old, new, told):
+    acme.change(DESCRIPTION, old, new)
+    code, output = acme.check("-k", "test_bad_mood_is_refused")
+    assert code == 7, output
+    assert f"fault of the suite of acme, not the plugin's: the description {acme.folder / DESCRIPTION}{told}" in output
+    assert "exit code 7: a fault of the suite of acme, not of the plugin" in output
+    assert "report it" not in output
 
 
 # nothing that fits

@@ -114,7 +114,7 @@ async def test_each_step_before_the_greeting_is_told_as_itself(node, tmp_path, m
     says.write_text(f"class Made:\n    async def hello(self): {HANG}\ndef make(event): return Made()\n")
     describes, asks = tmp_path / "describes.py", tmp_path / "asks.py"
     describes.write_text(HANG)
-    asks.write_text(f"def capabilities(plugin): {HANG}\n")
+    asks.write_text(f"def capabilities(plugin): {HANG}\ndef make(plugin, options, vendor, connection): pass\n")
     in_node = node("export const AvatarSession = class {};")  # its description is made beside it
     (tmp_path / "plugin.mjs").write_text("for (;;);")
     told = {
@@ -165,7 +165,8 @@ async def test_a_description_that_throws_is_no_plugins(node, tmp_path, language)
         describes.write_text("throw new Error('no such table');")
     fault = await refusal(command)
     assert isinstance(fault, HarnessFault), fault
-    assert f"the description {describes} cannot be loaded: " in str(fault)
+    line = ":1" if language == "python" else ""
+    assert f"the description {describes}{line} cannot be loaded: " in str(fault)
     assert "no such table" in str(fault)
     assert "cannot be imported" not in str(fault).partition("stderr")[0]
 

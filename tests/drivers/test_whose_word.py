@@ -6,8 +6,11 @@ import pytest
 
 from mockvendors.drivers.command import livekit_agents_command
 from mockvendors.drivers.ends import Unsupported
+from mockvendors.drivers.messages import DriverError
+from mockvendors.drivers.named import Named
 from mockvendors.drivers.process import DriverProcess
-from mockvendors.errors import HarnessFault
+from mockvendors.errors import HarnessFault, MockvendorsError, UsageFault, VendorFault
+from suites.anam.traits import ANAM
 
 PLUGIN = """
 from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities
@@ -51,6 +54,10 @@ def make(plugin, options, vendor, connection):
         return options["no such option"]
     if "lacking" in options:
         return plugin.Avatar()
+    if "misspelt" in options:
+        return plugin.Avatarsession(raises={})
+    if "nothing" in options:
+        return None
     return plugin.AvatarSession(**options)
 """
 
@@ -128,9 +135,78 @@ async def test_the_descriptions_own_word_means_unsupported(ask):
         await ask("start", options={"undescribed": True})
 
 
-async def test_the_descriptions_own_bug_is_ours(ask):
-    with pytest.raises(HarnessFault, match="the description failed: 'no such option'"):
-        await ask("start", options={"broken": True})
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("broken", ":7 failed: KeyError: 'no such option'"),
+        ("misspelt", ":11 asks the plugin for 'Avatarsession', which it does not offer (nearest: AvatarSession)"),
+        ("nothing", " returns None from make, and not the plugin's session"),
+    ],
+)
+async def test_the_descriptions_own_bug_is_the_suites(ask, tmp_path, option, told):
+    with pytest.raises(VendorFault) as caught:
+        await ask("start", options={option: True})
+    assert str(caught.value).startswith(f"the description {tmp_path / 'description.py'}{told}. Correct it: docs/add-a-vendor.md")
+    assert caught.value.whose == "the suite"
+
+
+def test_a_name_that_is_much_like_another_is_never_misspelt_by_our_own_description():
+    ours = {"file": str(ANAM.description), "told": "it asks for Avatarsession"}
+    error = {"kind": "vendor_protocol", "class": "AttributeError", "message": "no Avatarsession", "description": ours}
+    assert Named("agents:toy", "anam").description_fault(DriverError.from_message(error)) is None
+    fault = Named("agents:toy", "anam").description_fault(DriverError.from_message({**error, "kind": "driver"}))
+    assert type(fault) is HarnessFault
+    assert str(fault) == "it asks for Avatarsession. It is part of mockvendors: report it"
+
+
+MAKE = "def make(plugin, options, vendor, connection): pass\n"
+OFFERS = "def capabilities(plugin): "
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (MAKE, " lacks capabilities(plugin)"),
+        (f"{OFFERS}return {{'start'}}\n", " lacks make(plugin, options, vendor, connection)"),
+        (f"{OFFERS}return set()\nasync {MAKE}", " has a make that is no plain function"),
+        (
+            f"{OFFERS}return set()\n{MAKE.replace(', connection', '')}",
+            " has a make that cannot be called as make(plugin, ",
+        ),
+        (f"{OFFERS}return 'start'\n{MAKE}", " returns 'start' from capabilities, and not a set of names"),
+        (
+            f"{OFFERS}return {{plugin.Avatarsession}}\n{MAKE}",
+            ":1 asks the plugin for 'Avatarsession', which it does not offer ",
+        ),
+        (f"{OFFERS}return {{[][1]}}\n{MAKE}", ":1 failed: IndexError: list index out of range"),
+        (f"{MAKE}def capabilities(plugin:\n", ":2 cannot be loaded: SyntaxError: "),
+    ],
+    ids=["capabilities", "make", "async", "fields", "text", "misspelt", "raises", "syntax"],
+)
+async def test_a_description_that_cannot_be_used_is_the_suites(tmp_path, text, told):
+    fault, path = await refusal(tmp_path, text)
+    assert isinstance(fault, VendorFault), fault
+    assert str(fault).startswith(f"the description {path}{told}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"), [("raise ValueError('it lacks wings')", "it lacks wings"), ("return plugin.Wings", "no attribute 'Wings'")]
+)
+async def test_what_a_description_says_of_a_plugin_is_the_callers(tmp_path, lines, told):
+    fault, path = await refusal(tmp_path, f"{OFFERS}{lines}\n{MAKE}")
+    assert isinstance(fault, UsageFault), fault
+    assert f"is not a plugin that {path} describes: " in str(fault)
+    assert told in str(fault)
+
+
+async def refusal(tmp_path, description):
+    """Return how the driver of the toy plugin is refused with a description, and that one's path."""
+    (tmp_path / "toy.py").write_text(PLUGIN)
+    path = tmp_path / "describes.py"
+    path.write_text(description)
+    with pytest.raises(MockvendorsError) as caught:
+        await DriverProcess.spawn(livekit_agents_command(str(tmp_path / "toy.py"), path))
+    return caught.value, path
 
 
 async def test_what_the_driver_does_not_know_is_unsupported(ask):

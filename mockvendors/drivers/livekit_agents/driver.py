@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.metadata
-import traceback
 from typing import Any
 
 from .channel import Channel
 from .commands import Commands, language
+from .described import capabilities, load_description
 from .errors import Message, Refused, Unsupported, describe_error, driver_error
-from .loading import cannot, load, load_file, unloadable, why_not
+from .loading import cannot, load
 from .session import Session
 from .workers import Workers
 
@@ -75,27 +75,15 @@ class Driver(Commands):
             self.plugin = load(self.module)
         except (Exception, SystemExit) as exc:
             raise cannot(f"the plugin {self.module} cannot be imported", exc, self.module) from exc
-        self._describe()
+        self.importing(self.description_path, "description")
+        self.description = load_description(self.description_path)
         self.importing(self.module, "capabilities")
-        try:
-            capabilities = sorted(self.description.capabilities(self.plugin))
-        except Exception as exc:
-            raise unloadable(f"{self.module} is not a plugin that {self.description_path} describes: {exc}", exc) from exc
+        offered = capabilities(self.description, self.plugin, self.module)
         return {
             "driver": {"name": "livekit_agents", "language": language()},
             "implementation": self._implementation(),
-            "capabilities": [*capabilities, *OWN],
+            "capabilities": [*offered, *OWN],
         }
-
-    def _describe(self) -> None:
-        """Load the suite's description, whose failure is no plugin's."""
-        self.importing(self.description_path, "description")
-        try:
-            self.description = load_file(self.description_path)
-        except (Exception, SystemExit) as exc:
-            traceback.print_exc()
-            told = f"the description {self.description_path} cannot be loaded: {why_not(exc, self.description_path)}"
-            raise Refused(driver_error(told, exc)) from exc
 
     def _implementation(self) -> Message:
         path = self.module.endswith(".py")

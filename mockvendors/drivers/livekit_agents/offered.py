@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import Any
 
-from .errors import PluginRaised, Refused, Unsupported, driver_error, plugins_word
+from .described import ends_in, misspelt, mistaken, place, said
+from .errors import PluginRaised, Refused, Unsupported, describe_error, plugins_word
 
 
 class Offered:
@@ -26,7 +26,7 @@ class Offered:
         try:
             found = getattr(self._what, name)
         except AttributeError as exc:
-            raise Lacking(str(exc)) from exc
+            raise Lacking(str(exc), name=name, obj=self._what) from exc
         return Offered(found) if callable(found) else found
 
 
@@ -38,18 +38,24 @@ def make(description: Any, plugin: Any, options: Any, vendor: Any, limits: Any) 
     """Return the avatar session that the description makes.
 
     Raises PluginRaised for what the plugin raised, Unsupported where the description itself says NotImplementedError,
-    Refused (`kind: driver`) where the description fails.
+    Refused where the description fails, or where its own spelling may be what the plugin lacks.
     """
+    path = description.__file__
     try:
-        return description.make(Offered(plugin), options, vendor, limits)
+        made = description.make(Offered(plugin), options, vendor, limits)
     except PluginRaised:
         raise
     except Lacking as exc:
+        if told := misspelt(path, exc):
+            raise Refused({**describe_error(exc.__cause__ or exc, plugin.__name__), "description": told}) from exc
         raise PluginRaised(str(exc)) from exc.__cause__
     except Exception as exc:
         # Not by way of what it was given: by a method of something that the plugin returned, say.
-        if traceback.extract_tb(exc.__traceback__)[-1].filename != description.__file__:
+        if not ends_in(path, exc):
             raise PluginRaised(str(exc)) from exc
         if isinstance(exc, NotImplementedError):
             raise Unsupported(str(exc)) from exc
-        raise Refused(driver_error(f"the description failed: {exc}", exc)) from exc
+        raise mistaken(path, f"the description {place(path, exc)} failed: {said(exc)}", exc) from exc
+    if made is None:
+        raise mistaken(path, f"the description {path} returns None from make, and not the plugin's session")
+    return made
