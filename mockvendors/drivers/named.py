@@ -63,11 +63,21 @@ class Named:
 
     def not_loaded(self, told: str, words: Iterable[str] = ()) -> UsageFault:
         """Return that a driver cannot load what it drives (`hello` answered by `configuration`), in its own text."""
+        if remedy := self._as_folder():
+            return UsageFault(told, remedy)
         if NOWHERE in told:
             return UsageFault(told, LOOKED_FOR)
         if self.text.startswith(STRANGERS):
             return UsageFault(f"{self} cannot load what it drives: {told}", ITS_OWN + last_words(words))
         return UsageFault(told, self.offers + last_words(words))
+
+    def _as_folder(self) -> str:
+        """Return how the checkout is written that stands here under the name of the module; empty where none does."""
+        kind, _, what = self.text.partition(":")
+        folder = what.partition("#")[0]
+        if kind != "agents" or not folder or "/" in folder or not (Path(folder) / "pyproject.toml").is_file():
+            return ""
+        return f"It was looked for as a module; a checkout is here under that name: write agents:./{what}"
 
     def deadly(self, loading: Loading, ending: str, command: str, words: Iterable[str] = ()) -> MockvendorsError:
         """Return that what was just done before the greeting ended the driver's process."""

@@ -136,6 +136,24 @@ async def test_each_step_before_the_greeting_is_told_as_itself(node, tmp_path, m
         assert str(fault).startswith(f"{text} not end within 6 s. Start it by hand to see where it stays: "), fault
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("agents:checkout", "write agents:./checkout"),
+        ("agents:checkout#acme.face", "write agents:./checkout#acme.face"),
+        ("agents:./checkout", None),
+        ("agents:another", None),
+        ("exec:checkout", None),
+    ],
+)
+def test_a_checkout_that_is_read_as_a_module_is_told_how_it_is_written(tmp_path, monkeypatch, text, told):
+    (tmp_path / "checkout").mkdir()
+    (tmp_path / "checkout" / "pyproject.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    fault = str(Named(text, "anam").not_loaded("the plugin checkout cannot be imported: No module named 'checkout'"))
+    assert fault.endswith(f"a checkout is here under that name: {told}") if told else "./checkout" not in fault
+
+
 def test_a_description_of_ours_is_reported_to_us():
     ours = Named("agents:toy", "anam").hanging(Loading(str(DESCRIPTION), "description"), 6, "true")
     assert type(ours) is HarnessFault

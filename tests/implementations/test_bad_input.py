@@ -41,6 +41,11 @@ WRONG = {
         4,
         ["cannot be imported: No module named 'livekit.plugins.nobody'. It is looked for among its environment's packages"],
     ),
+    "typo": (
+        "--implementation=agents:livekit.plugins.anm",
+        4,
+        ["cannot be imported: No module named 'livekit.plugins.anm' (nearest: livekit.plugins.anam). It is looked for among"],
+    ),
     "lacks": ("--implementation=agents:{}/lacks.py", 4, ["it imports no_such_library, which its environment lacks ("]),
     "raises": (
         "--implementation=agents:{}/raises.py",

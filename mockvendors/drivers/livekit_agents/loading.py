@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
+import pkgutil
 import sys
 import traceback
 from pathlib import Path
@@ -46,7 +48,17 @@ def why_not(exc: BaseException, module: str) -> str:
     """Return why a module cannot be imported; where it lacks something that it imports itself, what to do."""
     name = exc.name if isinstance(exc, ModuleNotFoundError) else None
     if name and f"{module}.".startswith(f"{name}."):
-        return str(exc)
+        return f"{exc}{beside(name)}"
     if name:
         return f"it imports {name}, which its environment lacks ({sys.executable} -m pip install ...)"
     return f"it ends the process ({exc!r})" if isinstance(exc, SystemExit) else str(exc) or repr(exc)
+
+
+def beside(missing: str) -> str:
+    """Return in brackets the name most like a module that is missing, of those installed beside it; empty where none is."""
+    above, _, name = missing.rpartition(".")
+    if not above:  # too many are installed there, most of them no plugins
+        return ""
+    places = getattr(sys.modules.get(above), "__path__", ())
+    found = difflib.get_close_matches(name, [each.name for each in pkgutil.iter_modules(places)], 1)
+    return f" (nearest: {above}.{found[0]})" if found else ""
