@@ -146,6 +146,7 @@ def _run(report: "Report", who: "Implementation") -> "Run":
             "os": machine.os or machine.platform.partition("-")[0].lower().replace("macos", "darwin"),
             "kind": who.connect.partition(":")[0],
             "framework": who.framework,
+            "implementation": who.connect,
         },
         whole=(judged.complete if judged.whole is None else judged.whole) and not ended_early(report.footer.exit_code),
     )

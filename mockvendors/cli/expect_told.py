@@ -64,6 +64,11 @@ def notes(path: Path, report: Report, run: Run, found: Update, *, cut: bool) -> 
     """Yield what a person has to know or do."""
     if not cut:
         yield f"{path} was not written as [[expected]] tables one below the other: of its comments only the first is kept"
+    if len(judged := report.header.implementations) > 1 and (found.added or any(fate.why for fate in found.fates)):
+        yield (
+            f"the report is of {len(judged)} implementations, and the list is made true for {run.here['implementation']}: "
+            'it holds for the others of a run too, unless an entry says when = { implementation = "KIND:WHAT" }'
+        )
     if unjudged := sum(case.outcome in {"error", "not verified"} for case in run.cases):
         yield f"{counted(unjudged)} {'was' if unjudged == 1 else 'were'} not judged: nothing was changed for them"
     if not run.whole:

@@ -6,7 +6,7 @@
     reason = "start() has no read or total time-out (Q1 of the sheet)"
     rule = "core.start.bounded"
     versions = ">=1.2"                                      # optional, of the implementation
-    when = { os = "linux" }                                 # optional: where it fails; os, kind, framework
+    when = { os = "linux" }                                 # optional: where it fails; os, kind, framework, implementation
     until = 2027-03-31                                      # optional: the last day on which it is excused
     link = "https://example.org/issues/1"                   # optional, for people
 

@@ -8,9 +8,14 @@ from mockvendors.nearest import near, remedy
 
 FRAMEWORKS = ("livekit-agents", "@livekit/agents")
 """What our own drivers name; somebody else's may name others."""
-CIRCUMSTANCES = {"os": ("linux", "darwin", "windows"), "kind": tuple(sorted(KINDS)), "framework": FRAMEWORKS}
+CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
+    "os": ("linux", "darwin", "windows"),
+    "kind": tuple(sorted(KINDS)),
+    "framework": FRAMEWORKS,
+    "implementation": (),
+}
 """What `when` may ask for, and the values that are known: `os` as platform.system() says in small letters, `kind` of the connect
-string, `framework` that the driver names. Each is equal or not."""
+string, `framework` that the driver names, `implementation`: the connect string, of which none is known. Each is equal or not."""
 SYNONYMS = {"macos": "darwin", "mac": "darwin", "osx": "darwin", "win32": "windows", "docker": "image", "npm": "node"}
 """What a person calls a value."""
 _NEAR = 0.85
@@ -26,7 +31,10 @@ def circumstances(where: str, asked: object) -> frozenset[tuple[str, str]]:
     for name in sorted(set(asked) - set(CIRCUMSTANCES)):
         raise UsageFault(f"{where}: when asks for an unknown {name!r}", remedy(name, sorted(CIRCUMSTANCES)))
     for name, value in sorted(asked.items()):
-        _check_value(where, name, value)
+        if name == "implementation":
+            _check_connect(where, value)
+        else:
+            _check_value(where, name, value)
     return frozenset(asked.items())
 
 
@@ -41,6 +49,14 @@ def _check_value(where: str, name: str, value: str) -> None:
     told = f"Nearest: {meant}. " if meant else ""
     others = ", or what a driver of your own names" if name == "framework" else ""
     raise UsageFault(f"{where}: when asks for the {name} {value!r}", f"{told}Known: {', '.join(known)}{others}")
+
+
+def _check_connect(where: str, text: str) -> None:
+    """Refuse what is no connect string."""
+    kind, _, what = text.partition(":")
+    if kind not in KINDS or not what.strip():
+        told = 'Write it as --implementation has it, like when = { implementation = "agents:." }'
+        raise UsageFault(f"{where}: when asks for the implementation {text!r}, which is no connect string", told)
 
 
 def _meant(value: str, known: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """The verdict of one phase of one case: what it said, whose fault that is, and what the list of known failures makes of it."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import pytest
 from mockvendors.conformance import verdict
 from mockvendors.conformance.blame import excuse, lie, of_suite
 from mockvendors.conformance.expectations import Expectation
+from mockvendors.conformance.implementation import asked, of_case
 from mockvendors.conformance.known import broken_rules, excusing, with_list
 from mockvendors.conformance.scene import Scene, scene
 from mockvendors.conformance.verdict import EXCUSABLE, LIVEKIT, NotVerified, Verdict
@@ -62,7 +64,8 @@ def judge(item: pytest.Item, exc: BaseException | None, listed: Collection[Expec
     final = with_list(listed, said, broken)
     told = excusing(listed, said, broken) if final is Verdict.EXPECTED else listed
     known = frozenset(rule for rule in broken if rule is not None) if said in EXCUSABLE else frozenset[str]()
-    reason, drivers, whose = _reason(final, exc, here, told), isinstance(exc, DriverFault), ""
+    drivers, whose = isinstance(exc, DriverFault), ""
+    reason = _stale(item, told) if final is Verdict.STALE else _reason(final, exc, here, told)
     if said is Verdict.ERROR:
         whose = exc.whose if isinstance(exc, VendorFault) else of_suite(item, exc)
     return Judgement(final, reason, text, _lacks(exc), said, known, drivers, whose)
@@ -87,7 +90,8 @@ def _text(item: pytest.Item, here: Scene, said: Verdict, exc: BaseException | No
     if said in GOT_NO_FURTHER or isinstance(exc, verdict.RuleBroken):
         return str(exc)
     if said is Verdict.ERROR and isinstance(exc, MockvendorsError):
-        return f"{_blamed(exc)}, not the plugin's: {exc}"
+        again = f"\n  reproduce: {here.check.reproduce}" if here.check is not None else ""
+        return f"{_blamed(exc)}, not the plugin's: {exc}{again}"
     return None
 
 
@@ -99,15 +103,25 @@ def _blamed(exc: MockvendorsError) -> str:
 
 
 def _reason(final: Verdict, exc: BaseException | None, here: Scene, listed: Collection[Expectation]) -> str:
-    """Say why in words; `listed` are the entries that made it expected, or stale."""
+    """Say why in words; `listed` are the entries that made it expected."""
     if final is Verdict.EXPECTED:
         return "; ".join(dict.fromkeys(entry.told for entry in listed))
-    if final is Verdict.STALE:
-        told = [f"listed as {e.outcome.value} ({e.reason}), yet it passed: remove the entry {e.match!r}" for e in listed]
-        return "; ".join(told)
     if final is Verdict.WARN:
         return "; ".join(str(text).splitlines()[0] for text in here.check.warnings)
     return str(exc) if exc is not None else ""
+
+
+def _stale(item: pytest.Item, listed: Collection[Expectation]) -> str:
+    """Say that listed failures passed. Of several implementations of a run another may still fail so: the list holds for each."""
+    texts, who = asked(item.config), of_case(item).text
+    yet = f", yet it passed with {who}" if len(texts) > 1 else ", yet it passed"
+    others = [text for text in texts if text != who]
+    bound = ""
+    if others:
+        first = others[0] if len(others) == 1 else "KIND:WHAT"
+        bound = f"; if {' or '.join(others)} still fails so, keep it with when = {{ implementation = {json.dumps(first)} }}"
+    told = [f"listed as {e.outcome.value} ({e.reason}){yet}: remove the entry {e.match!r}" for e in listed]
+    return "; ".join(told) + bound
 
 
 def _lacks(exc: BaseException | None) -> str:

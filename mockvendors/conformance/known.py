@@ -63,9 +63,9 @@ class Known:
 
 def circumstances(item: pytest.Item) -> dict[str, str]:
     """Return what an entry's `when` is held against."""
-    driver = scene(item).driver
+    driver, who = scene(item).driver, of_case(item).text
     framework = driver.hello.framework if driver is not None and driver.hello is not None else ""
-    return {"os": platform.system().lower(), "kind": of_case(item).text.partition(":")[0], "framework": framework}
+    return {"os": platform.system().lower(), "kind": who.partition(":")[0], "framework": framework, "implementation": who}
 
 
 def excusing(listed: Iterable[Expectation], said: Verdict, broken: Collection[str | None]) -> tuple[Expectation, ...]:

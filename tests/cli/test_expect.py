@@ -238,8 +238,12 @@ def test_report_of_several_needs_a_name(tmp_path):
     )
     code, out, err = expect(*UPDATE, "--implementation", "node:@livekit/toi", folder=folder)
     assert (code, err) == (4, "mockvendors: run.jsonl has nothing of 'node:@livekit/toi'. Nearest: node:@livekit/toy\n")
-    code, out, _ = expect(*UPDATE, "--implementation", "node:@livekit/toy", folder=folder)
+    code, out, err = expect(*UPDATE, "--implementation", "node:@livekit/toy", folder=folder)
     assert (code, out.splitlines()[0]) == (0, "known.toml: 3 new")
+    told = "the report is of 2 implementations, and the list is made true for node:@livekit/toy: it holds for the others of a run too"
+    assert told in err
+    _, _, err = expect(*UPDATE, "--implementation", "node:@livekit/toy", folder=folder)
+    assert told not in err
 
 
 def test_what_is_not_the_plugins_is_never_listed(tmp_path):

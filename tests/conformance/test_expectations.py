@@ -28,7 +28,7 @@ def test_entry_is_read(tmp_path):
     assert not entry.applies_to("1.8.2", {})
 
 
-HERE = {"os": "linux", "kind": "agents", "framework": "livekit-agents"}
+HERE = {"os": "linux", "kind": "agents", "framework": "livekit-agents", "implementation": "agents:."}
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,8 @@ HERE = {"os": "linux", "kind": "agents", "framework": "livekit-agents"}
         ('{ os = "darwin" }', False),
         ('{ os = "linux", framework = "vision-agents" }', False),
         ('{ framework = "livekit-agents-go" }', False),
+        ('{ implementation = "agents:." }', True),
+        ('{ implementation = "agents:livekit.plugins.anam==1.6.0" }', False),
     ],
 )
 def test_entry_holds_where_it_says(tmp_path, when, holds):
@@ -105,9 +107,11 @@ def test_brackets_are_literal(pattern, case, hit):
             GOOD + 'when = { framework = "livekit_agents" }',
             "the framework 'livekit_agents'. Nearest: livekit-agents. Known:",
         ),
+        (GOOD + 'when = { implementation = "agent:." }', "the implementation 'agent:.', which is no connect string. Write it as"),
+        (GOOD + 'when = { implementation = "agents:" }', "the implementation 'agents:', which is no connect string"),
         (GOOD + 'when = { framework = " " }', "Known: livekit-agents, @livekit/agents, or what a driver of your own names"),
-        (GOOD + 'when = { sytem = "linux" }', "when asks for an unknown 'sytem'. Known: framework, kind, os"),
-        (GOOD + 'when = { python = ">=3.12" }', "when asks for an unknown 'python'. Known: framework, kind, os"),
+        (GOOD + 'when = { sytem = "linux" }', "when asks for an unknown 'sytem'. Known: framework, implementation, kind, os"),
+        (GOOD + 'when = { python = ">=3.12" }', "when asks for an unknown 'python'. Known: framework, implementation, kind, os"),
         ('[[expected]]\nmatch = "a"\noutcome = "fail"\nreason = "r"\nversions = "new"', "Write versions"),
     ],
 )

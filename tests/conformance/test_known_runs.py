@@ -83,3 +83,25 @@ def test_entry_that_can_never_act_is_told_before_the_first_case(tmp_path):
     assert code == 4, output
     told = "'test_size.py::*' (seen once) can never act: 'test_size.py::*' excuses all that it does"
     assert output.count(told) == 1
+
+
+REFERENCE = f"agents:{ROOT / 'mutants/anam/reference.py'}"
+RETRIED = f"agents:{ROOT / 'mutants/anam/refusal_retried.py'}"
+BESIDE = ("suites/anam/test_errors.py", "-k", "test_refusal_is_not_retried", f"--implementation={RETRIED}")
+
+
+def test_one_list_judges_all_of_a_run_unless_an_entry_names_its_implementation(tmp_path):
+    known = listing(tmp_path, entry("test_errors.py::*::test_refusal_is_not_retried*"))
+    code, output = run(*BESIDE, f"--implementation={REFERENCE}", known)
+    assert code == 1, output
+    told = f"(seen once), yet it passed with {REFERENCE}: remove the entry 'test_errors.py::*::test_refusal_is_not_retried*'; "
+    told += f'if {RETRIED} still fails so, keep it with when = {{ implementation = "{RETRIED}" }}'
+    assert told in output
+
+    with (tmp_path / "known.toml").open("a") as file:
+        file.write(f'\nwhen = {{ implementation = "{RETRIED}" }}\n')
+    code, output = run(*BESIDE, f"--implementation={REFERENCE}", known)
+    assert code == 0, output
+    assert " expected" in output
+    code, output = run(*BESIDE, known)
+    assert code == 0, output
