@@ -240,7 +240,7 @@ def test_report_of_several_needs_a_name(tmp_path):
     assert (code, err) == (4, "mockvendors: run.jsonl has nothing of 'node:@livekit/toi'. Nearest: node:@livekit/toy\n")
     code, out, err = expect(*UPDATE, "--implementation", "node:@livekit/toy", folder=folder)
     assert (code, out.splitlines()[0]) == (0, "known.toml: 3 new")
-    told = "the report is of 2 implementations, and the list is made true for node:@livekit/toy: it holds for the others of a run too"
+    told = "the report is of 2 implementations, and the list is made true for node:@livekit/toy: it holds for the others"
     assert told in err
     _, _, err = expect(*UPDATE, "--implementation", "node:@livekit/toy", folder=folder)
     assert told not in err
