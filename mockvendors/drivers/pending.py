@@ -64,6 +64,10 @@ class Pending:
             self._answer(asked.reply, message)
         return None
 
+    def waiting(self) -> list[str]:
+        """Return the commands that nobody answered yet."""
+        return [str(asked.request["cmd"]) for asked in self._open.values() if not asked.reply.done()]
+
     def fail(self, fault: Exception) -> bool:
         """Answer everything that is open with this; tell whether anything was."""
         waiting = [asked.reply for asked in self._open.values() if not asked.reply.done()]

@@ -238,7 +238,9 @@ class DriverProcess:
     def _broke(self, what: str) -> None:
         """Tell everybody who waits, or else the next who asks; what came first is what is told."""
         if self._fault is None:
-            self._fault = self.named.fault(f"broke the protocol: it wrote {what}")
+            asked = self._pending.waiting()
+            aside = f", while {' and '.join(asked)} was pending" if asked else ""
+            self._fault = self.named.fault(f"broke the protocol: it wrote {what}{aside}")
             self._told = self._pending.fail(self._fault)
 
     def _epitaph(self) -> str:

@@ -57,7 +57,7 @@ OUTCOMES = {
     "dies": ("print('out of luck', file=sys.stderr, flush=True); os._exit(3)", 1, "crash", "exit code 3; its last words:\n"),
     "signal": ("os.kill(os.getpid(), signal.SIGSEGV)", 1, "crash", "ended with signal SIGSEGV"),
     "hangs": ("continue", 1, "timeout", "no answer to start within"),
-    "garbage": ("print('started!', flush=True)", 7, "error", "a line that is not a message: 'started!'"),
+    "garbage": ("print('started!', flush=True)", 7, "error", "a line that is not a message: 'started!', while start was pending"),
     "other-id": ("send(id=number + 50, ok={})", 7, "error", r"a reply to request \d+, which nobody made"),
     "twice": ("send(id=number, ok={}); send(id=number, ok={})", 7, "error", r"a second reply to request \d+"),
     "ok-and-error": ("send(id=number, ok={}, error={})", 7, "error", "it holds ok and error of ok, error, unsupported"),
@@ -78,6 +78,7 @@ def test_each_has_its_verdict(judged, wrong):
     assert re.search(rf"^1 {verdict}$", output, re.MULTILINE), output
     assert re.search(told, output), output
     assert ("driver fault, not the plugin's: the driver of exec:" in output) is (code == 7), output
+    assert re.search(rf"^  reproduce: \S*pytest {re.escape(CASE)} '--implementation=exec:", output, re.MULTILINE), output
     assert ("exit code 7: a fault of the driver of exec:" in output) is (code == 7), output
     assert ("`mockvendors smoke anam --implementation 'exec:" in output) is (code == 7), output
     assert "a fault of mockvendors" not in output
