@@ -33,9 +33,10 @@ setup:
 anam: setup
 	@scripts/anam.sh
 
+# sys alone is captured: what a native library says before it aborts goes to the process's own stderr, and is not lost with it
 test: setup
 	@scripts/ensure_docker.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --capture=sys
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))

@@ -24,6 +24,9 @@ DRIVER_READY = 10.0
 DRIVER_SPEAK_MARGIN = 5.0
 """Added to twice the length of the audio that is handed over."""
 
+DRIVER_WAITS = 2.0
+"""A driver's word on what it waits for, where it has no answer; at once where its loop still turns."""
+
 DRIVER_INTERRUPT = 5.0
 """The framework's own fallback after an interrupt is 2 s."""
 

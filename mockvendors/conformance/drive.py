@@ -1,6 +1,7 @@
 """`drive`: the case's hand on the implementation. Each method is one command of the driver protocol."""
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from mockvendors import limits
 from mockvendors.conformance.check import Check
 from mockvendors.conformance.sounds import Sound
 from mockvendors.conformance.verdict import Crashed, TimedOut
-from mockvendors.drivers.ends import DriverDied, DriverTimeout
+from mockvendors.drivers.ends import DriverDied, DriverTimeout, Unsupported
 from mockvendors.drivers.messages import Event, Outcome
 from mockvendors.drivers.process import DriverProcess
 from mockvendors.errors import HarnessFault
@@ -192,10 +193,17 @@ class Drive:
         try:
             return await self.driver.request(cmd, limits.scaled(limit), session=self.session, **fields)
         except DriverTimeout as exc:
+            await self._note_waits()
             raise TimedOut(str(exc)) from exc
         except DriverDied as exc:
             self._open = False
             raise Crashed(str(exc)) from exc
+
+    async def _note_waits(self) -> None:
+        """Keep, with what the driver said, where its tasks stand: a reader of a time-out asks what was waited for."""
+        with contextlib.suppress(DriverTimeout, DriverDied, Unsupported, HarnessFault):
+            seen = await self.driver.request("inspect", limits.scaled(limits.DRIVER_WAITS), session=self.session)
+            self.driver.stderr.extend(f"it waits: {place}" for place in (seen.ok or {}).get("waits", []))
 
 
 def _of(name: str, events: Sequence[Event]) -> list[Event]:

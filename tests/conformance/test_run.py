@@ -440,6 +440,25 @@ def test_process_that_hangs_is_replaced_for_the_next_case(tmp_path):
     assert re.search(r"^\d+ pass · 1 timeout$", output, re.MULTILINE), output
 
 
+def test_a_time_out_says_what_the_plugin_waits_for(tmp_path):
+    plugin = implementation(
+        tmp_path,
+        """
+        import asyncio
+        import reference
+        from reference import *
+        CAPABILITIES = reference.CAPABILITIES
+
+        class AvatarSession(reference.AvatarSession):
+            async def start(self, *args, **kwargs):
+                await asyncio.wait_for(asyncio.Event().wait(), None)
+        """,
+    )
+    code, output = run("suites/anam/test_close.py", plugin, "-k", "test_close_twice", MOCKVENDORS_TIME_SCALE="0.2")
+    assert code == 1, output
+    assert re.search(r"^it waits: Pair\.start: \S+/wrong_plugin\.py:11 in start$", output, re.MULTILINE), output
+
+
 def test_no_token_of_a_talkative_plugin_is_printed(tmp_path):
     plugin = implementation(
         tmp_path,

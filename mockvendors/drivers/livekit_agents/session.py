@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .errors import Message, PluginRaised, Refused, Unsupported, driver_error, plugins_word
-from .held import Tasks, listeners
+from .held import Tasks, listeners, waits
 from .logs import SESSION
 from .offered import make
 from .pair import Pair
@@ -136,6 +136,7 @@ class Session:
             **(self._pair.inspect() if self._pair else {"agent_listeners": {}}),
             "room_listeners": listeners(self.room),
             "tasks": tasks,
+            "waits": waits(),
         }
 
     async def close(self, how: str) -> Message:
