@@ -26,8 +26,10 @@ Examples:
 It starts the driver three times, a fourth where the driver claims rooms, and says of each thing that the protocol demands whether
 it was done. One session is opened, without a room, and started at a small vendor of smoke's own on this machine: not VENDOR's
 mock, but one that is silent while `ping` is tried, and then refuses whatever it was asked. Where rooms are claimed, one more is
-asked for at an address where no LiveKit is. Once the driver is gone or silent, the rest is told as not tried. pytest does the
-same by itself before it judges an exec: or image: implementation. docs/driver-protocol.md says how a driver is written.
+asked for at an address where no LiveKit is. Once the driver is gone or silent, the rest is told as not tried.
+An option that the driver does not know, and what it claims of a vendor's options (such as video-size), is not tried: that the
+cases show. pytest does the same by itself before it judges an exec: or image: implementation. docs/driver-protocol.md says how a
+driver is written.
 
 \b
 Exit codes:
@@ -89,7 +91,7 @@ def _data(text: str, report: "Report") -> dict[str, object]:
 
 
 def _show(text: str, report: "Report") -> None:
-    typer.echo(f"{text}: {report.hello or 'nobody greeted'}")
+    typer.echo(f"{text}: {report.heading}")
     for finding in report.findings:
         for line in _lines(finding):
             typer.echo(line)

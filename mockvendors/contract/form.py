@@ -1,11 +1,13 @@
 """The form of a contract's document: what is a mapping, a list, a text, before anything is made of it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType, field
 
+from mockvendors import paths
 from mockvendors.errors import UsageFault
 
 _Status = Annotated[str, Meta(pattern=r"^[1-5]\d\d$")]
@@ -79,4 +81,9 @@ def check(raw: Mapping[str, Any], place: str) -> None:
         msgspec.convert(raw, _Document)
     except msgspec.ValidationError as error:
         cause = str(error).replace("`", "").replace("$.", "")
-        raise UsageFault(f"{place}: {cause}", "Compare with contracts/anam/contract.yaml") from None
+        raise UsageFault(f"{place}: {cause}", f"Compare with {example()}") from None
+
+
+def example() -> Path:
+    """Return a contract that is right, as it lies on this machine."""
+    return paths.contracts() / "anam" / "contract.yaml"

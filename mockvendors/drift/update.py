@@ -11,6 +11,7 @@ import yaml
 
 from mockvendors.cassettes.recording import Recording
 from mockvendors.contract import Contract
+from mockvendors.contract.form import example
 from mockvendors.drift.confirm import RECORDED, Confirmed
 from mockvendors.errors import HarnessFault, UsageFault
 from mockvendors.files import write_whole
@@ -149,5 +150,5 @@ def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:
 
 def _mapping(node: yaml.Node | None) -> yaml.MappingNode:
     if not isinstance(node, yaml.MappingNode) or not node.value:
-        raise UsageFault("The contract's file has no rules or sources of its own", "Compare with contracts/anam/contract.yaml")
+        raise UsageFault("The contract's file has no rules or sources of its own", f"Compare with {example()}")
     return node

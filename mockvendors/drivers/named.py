@@ -99,10 +99,11 @@ class Named:
     def description_fault(self, error: DriverError) -> HarnessFault | None:
         """Return the fault of the suite's description that an error tells of; None where it is none.
 
-        Of a name that is much like one that the implementation has, our own descriptions are not the ones that misspell it.
+        Of a name that is much like one that the implementation has, our own descriptions are not the ones that misspell it; and a
+        driver that is not ours uses none.
         """
         wrong = error.description
-        if wrong is None or (error.kind != "driver" and _is_ours(wrong.file)):
+        if wrong is None or self.text.startswith(STRANGERS) or (error.kind != "driver" and _is_ours(wrong.file)):
             return None
         return self._described(wrong.file, wrong.told, CORRECT)
 

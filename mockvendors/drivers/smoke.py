@@ -37,7 +37,7 @@ async def smoke(program: Program, options: Mapping[str, Any], named: Named = NOB
         seen.of.pop("other-protocol")  # the same silence as that of `hello`, which is told there
     if hello is not None and "room" in hello.capabilities:
         await _room(program, seen)
-    return Report(seen.findings(), hello, seen.stderr)
+    return Report(seen.findings(), hello, seen.stderr, silent="hello" in seen.unanswered)
 
 
 async def _whole(program: Program, options: Mapping[str, Any], seen: Seen, named: Named) -> Hello | None:
@@ -65,6 +65,9 @@ async def _greet(trial: Trial, program: Program, named: Named) -> Hello | None:
     talk = trial.talk
     reply = await talk.ask("hello", limits.DRIVER_HELLO, protocol=[PROTOCOL], harness="mockvendors smoke")
     error = error_of(reply)
+    if error is not None and (fault := named.description_fault(error)) is not None:
+        await talk.stop()
+        raise fault
     if error is not None and error.kind == "configuration":
         await talk.stop()  # to the end of what it has to say
         raise named.not_loaded(error.message, talk.stderr)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mockvendors.drivers import schema
 from mockvendors.drivers.named import LONGER
 
 NO_TRY = "not tried: what comes before it failed"
@@ -16,6 +17,11 @@ FLUSHED = (
     "Answer hello, the first line of its stdin, by one line that is flushed (to a pipe, most languages keep lines back); "
     "by hand: {}; " + LONGER
 )
+OPENS = (
+    "Answer open by ok, or by unsupported where a session without a room cannot be had: the implementation is asked for nothing "
+    "yet, so that this is the driver's own; see stderr"
+)
+"""For an error of the driver's in `open`."""
 ANSWERS = "Answer {}, by one line that is flushed, whatever becomes of it; " + LONGER
 """For a command that is never answered; its limit is in `mockvendors/limits.py`."""
 RETURNS = (
@@ -69,7 +75,7 @@ CHECKS = {
         "`ping` is answered while a start is pending", "Read stdin in one thread or task, and work in others; answer ping at once"
     ),
     "stdout": Check("nothing but messages is on stdout", "Print to stderr; let the libraries' loggers write there as well"),
-    "valid": Check("each message fits the schema", "See mockvendors/drivers/protocol.schema.json"),
+    "valid": Check("each message fits the schema", f"See {schema.PATH}, in $defs"),
     "once": Check("each request gets one reply, under its id", "Give each reply the id of its request, once"),
     "other-protocol": Check(
         "another protocol version is refused", "Answer a hello without your version in its list with an error of kind driver"

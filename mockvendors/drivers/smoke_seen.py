@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockvendors.drivers.messages import Hello
+from mockvendors.drivers.messages import PROTOCOL, Hello
 from mockvendors.drivers.smoke_checks import CHECKS, NO_TRY, Finding
 
 _WORST = {True: 0, None: 1, False: 2}
@@ -18,6 +18,15 @@ class Report:
     hello: Hello | None
     stderr: tuple[str, ...] = ()
     """The last lines of the driver that went through a whole session."""
+    silent: bool = False
+    """It said nothing to `hello`."""
+
+    @property
+    def heading(self) -> str:
+        """Say who greeted, or that nobody did, or not as the protocol wants it."""
+        if self.hello is not None:
+            return str(self.hello)
+        return "nobody greeted" if self.silent else f"hello was answered, but not as protocol {PROTOCOL} has it"
 
     @property
     def passed(self) -> bool:

@@ -6,10 +6,11 @@ from typing import Any
 
 from mockvendors import limits
 from mockvendors.drivers.messages import Hello
-from mockvendors.drivers.smoke_checks import ASKS, RETURNS
+from mockvendors.drivers.named import CORRECT
+from mockvendors.drivers.smoke_checks import ASKS, OPENS, RETURNS
 from mockvendors.drivers.smoke_seen import Seen
 from mockvendors.drivers.smoke_talk import Message, Talk
-from mockvendors.drivers.smoke_trial import SESSION, Trial, fair, what
+from mockvendors.drivers.smoke_trial import SESSION, Trial, error_of, fair, what
 from mockvendors.drivers.smoke_vendor import SilentVendor
 
 NOWHERE = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
@@ -29,7 +30,7 @@ async def session(trial: Trial, options: Mapping[str, Any], hello: Hello) -> Non
             for check in ("session", "claims", "ping"):
                 trial.seen.note(check, None, f"not tried, for want of a session without a room: {what(reply)}")
             return
-        trial.seen.note("session", fair(reply), f"open: {what(reply)}")
+        trial.seen.note("session", fair(reply), f"open: {what(reply)}", "" if fair(reply) else OPENS)
         if not fair(reply):
             return
         await _start(trial, options, hello, vendor)
@@ -78,7 +79,9 @@ async def _start(trial: Trial, options: Mapping[str, Any], hello: Hello, vendor:
         return
     if connection is not None:
         claimed(seen, "connection-options", "start with `connection`", started)
-    seen.note("session", fair(started), f"start, which the vendor (smoke's own) refuses: {what(started)}")
+    error = error_of(started)
+    remedy = CORRECT if error is not None and error.description is not None else ""
+    seen.note("session", fair(started), f"start, which the vendor (smoke's own) refuses: {what(started)}", remedy)
 
 
 def _pong(talk: Talk, pong: Message | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .theirs import Acme
+from .theirs import PLUGIN, Acme
 
 CASES = "acme_suite/test_acme.py"
 DESCRIPTION = "acme_suite/plugin.py"
@@ -216,6 +216,14 @@ def test_mistake_in_a_case_is_the_suites(acme, case, told):
 def test_description_that_cannot_be_used_is_told_once(acme, old, new, told):
     acme.change(DESCRIPTION, old, new)
     told_once(acme.check("-k", "TestMood"), f"{DESCRIPTION}{told}", code=7)
+
+
+def test_smoke_tells_a_description_that_cannot_be_used(acme):
+    acme.change(DESCRIPTION, "def make(", "def mke(")
+    code, output = acme.run("-m", "mockvendors", "smoke", "acme", f"--implementation=agents:{acme.folder / PLUGIN}")
+    assert code == 7, output
+    assert "lacks make(plugin, options, vendor, connection) (nearest: mke). Correct it: docs/add-a-vendor.md" in output
+    assert "FAIL" not in output
 
 
 @pytest.mark.parametrize(

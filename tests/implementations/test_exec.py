@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from mockvendors.drivers import schema
 from mockvendors.errors import UsageFault
 from mockvendors.implementations.connect import connect
 from mockvendors.implementations.implementation import Preparation
@@ -55,7 +56,7 @@ def toy(wrong):
         ("prints", "stdout: 'opening a session ...' (Print to"),
         (
             "no-identity",
-            'valid: reply to open: ok: "identity" is a required property (See mockvendors/drivers/protocol.schema.json',
+            f'valid: reply to open: ok: "identity" is a required property (See {schema.PATH}, in $defs',
         ),
         (
             "dies-in-start",

@@ -10,7 +10,7 @@ import pytest
 from mockvendors import limits
 from mockvendors.drivers.named import Named
 from mockvendors.drivers.smoke import smoke
-from mockvendors.drivers.smoke_checks import CHECKS
+from mockvendors.drivers.smoke_checks import CHECKS, OPENS
 from mockvendors.drivers.smoke_talk import Program
 from mockvendors.errors import HarnessFault, UsageFault
 
@@ -82,6 +82,15 @@ async def test_who_does_not_greet_is_not_tried_further(wrong, told):
     assert told in found["hello"].told
     assert found["ping"].passed is None
     assert report.hello is None
+    silent = wrong == "dies"
+    assert report.heading == ("nobody greeted" if silent else "hello was answered, but not as protocol 1 has it")
+
+
+async def test_a_bug_in_open_is_not_laid_on_an_implementation_that_was_asked_for_nothing():
+    found, _ = await findings("bug-in-open")
+    assert found["session"].passed is False
+    assert found["session"].told == "open: error of kind driver: Refused: oh no"
+    assert found["session"].remedy == OPENS
 
 
 LONGER = "MOCKVENDORS_TIME_SCALE=3 gives it three times as long"

@@ -147,6 +147,13 @@ def test_help_says_who_answers_the_session():
     )
     assert "a small vendor of smoke's own on this machine: not VENDOR's mock" in " ".join(done.stdout.split())
     assert "smoke's own" in CHECKS["session"].holds
+    assert "An option that the driver does not know, and what it claims of a vendor's options" in " ".join(done.stdout.split())
+
+
+def test_a_greeting_of_another_protocol_is_headed_as_what_it_is():
+    code, out, _ = smoke(toy("protocol-2"))
+    assert code == 1
+    assert out.splitlines()[0].endswith("protocol-2: hello was answered, but not as protocol 1 has it")
 
 
 def test_a_program_that_cannot_be_started_is_no_verdict(tmp_path):

@@ -73,6 +73,8 @@ def answer(request):
     if cmd == "open":
         if wrong == "no-session":
             return {"unsupported": "a session without a room"}
+        if wrong == "bug-in-open":
+            return {"error": driver_error("oh no")}
         if request["connect"]:
             if wrong == "dies-of-rooms":
                 sys.exit("no such room")
