@@ -11,7 +11,7 @@ from livekit import api
 from mockvendors.drivers.command import node_command
 from mockvendors.drivers.ends import DriverDied, Unsupported
 from mockvendors.drivers.process import DriverProcess
-from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault
+from mockvendors.errors import EnvironmentFault, HarnessFault, UsageFault, VendorFault
 from mockvendors.implementations import node_packages, npm
 from mockvendors.room.server import livekit_server
 
@@ -198,9 +198,11 @@ async def test_status_and_body_are_kept(driver):
     assert error.bases == ("APIStatusError", "APIError", "Error", "Object")
 
 
-async def test_mistake_of_the_description_is_ours(driver):
+async def test_mistake_of_the_description_is_the_suites(driver):
     await opened(driver)
-    with pytest.raises(HarnessFault, match="the description failed"):
+    with pytest.raises(
+        VendorFault, match=r"the description .*/plugin\.mjs:\d+ failed: TypeError: .* Correct it: docs/add-a-vendor"
+    ):
         await start(driver, broken={})
 
 

@@ -1,6 +1,6 @@
 // Reads commands, answers each exactly once, and ends.
 
-import { describe, driverError, Refused } from './errors.mjs';
+import { describe, driverError, mistaken, Refused } from './errors.mjs';
 import { objects } from './lines.mjs';
 import { openLocal } from './local.mjs';
 import { loadPackages, manifest, withDescription } from './packages.mjs';
@@ -104,7 +104,7 @@ export class Driver {
     const loaded = await step(plugin, 'import', () => loadPackages(this.what), (why, error) =>
       configuration(`the plugin ${plugin} cannot be imported: ${why}`, error));
     return await step(description, 'description', () => withDescription(loaded, this.what), (why, error) =>
-      driverError(`the description ${description} cannot be loaded: ${why}`, error));
+      mistaken(description, `the description ${description} cannot be loaded: ${why}`, error));
   }
 
   async #open(request) {

@@ -35,6 +35,11 @@ export function driverError(message, error) {
   return { kind: 'driver', class: error?.constructor?.name ?? 'DriverError', message };
 }
 
+/** Say that the suite's description in that file, and neither driver nor plugin, is wrong. */
+export function mistaken(file, told, error) {
+  return { ...driverError(told, error), description: { file, told } };
+}
+
 /** Say that LiveKit, or the room, is not as it is to be. */
 export function room(message) {
   return { kind: 'room', class: 'Error', message, bases: ['Error'] };

@@ -1,8 +1,9 @@
 // One agent in one job: what the driver is asked, done inside of the job.
 
 import { AsyncResource } from 'node:async_hooks';
+import { fileURLToPath } from 'node:url';
 
-import { cancelled, describe, driverError, PluginRaised, Refused, Unsupported } from './errors.mjs';
+import { cancelled, describe, driverError, mistaken, PluginRaised, Refused, Unsupported } from './errors.mjs';
 import { listeners } from './held.mjs';
 import { Pair } from './pair.mjs';
 
@@ -112,7 +113,7 @@ async function thrown(end) {
   }
 }
 
-/** The avatar session that the description makes; what the plugin throws there is its own word, a mistake of the description ours. */
+/** The avatar session that the description makes; what the plugin throws there is its own word, a mistake of the description the suite's. */
 function make({ plugin, description, file }, options, vendor, connection) {
   try {
     return description.make(plugin, options, vendor, connection);
@@ -120,7 +121,9 @@ function make({ plugin, description, file }, options, vendor, connection) {
     const where = String(error?.stack).split('\n').find((line) => /^\s+at /.test(line)) ?? '';
     if (!where.includes(file)) throw new PluginRaised(error);
     if (error.name === 'NotImplementedError') throw new Unsupported(error.message);
-    throw new Refused(driverError(`the description failed: ${error.message}`, error));
+    const path = fileURLToPath(file);
+    const line = /:(\d+):\d+\)?$/.exec(where)?.[1];
+    throw new Refused(mistaken(path, `the description ${path}:${line} failed: ${error.name}: ${error.message}`, error));
   }
 }
 
