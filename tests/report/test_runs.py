@@ -290,7 +290,10 @@ def test_cases_of_one_name_are_told_before_any_runs(tmp_path, asked):
         folder.mkdir()
         case(folder, text)
     settings = (f"--rootdir={tmp_path}", "-c", "pyproject.toml")
-    options = {"report": [f"--conformance-report={path}"], "record": ["--vendor-mode=record", f"--cassettes={tmp_path}/anam/tape"]}
+    options = {
+        "report": [f"--conformance-report={path}"],
+        "record": ["--vendor-mode=record", f"--cassettes={tmp_path}/anam/tape"],
+    }
     code, output = run(*folders, *settings, "--import-mode=importlib", *options[asked])
     assert code == 4, output
     told = f"two cases of anam are called test_ours.py::TestOurs::test_it, in {folders[0]} and in {folders[1]}: no report"
