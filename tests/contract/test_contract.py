@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockvendors import paths
-from mockvendors.contract import LEVELS, Contract, core_rules
+from mockvendors.contract import LEVELS, Contract, core_rules, form
 from mockvendors.contract.document import merge
 from mockvendors.errors import UsageFault
 
@@ -330,3 +330,10 @@ def test_a_file_is_read_once_until_it_is_another(written):
     assert Contract.load(written(MINIMAL.replace("some text", "same text"))).rule("a.b").text == "same text"
     assert Contract.load(path, {"a": 1}).tables == {"a": 1}
     assert Contract.load(path).tables == {}
+
+
+def test_the_contract_to_compare_with_is_named_where_it_lies():
+    with pytest.raises(UsageFault) as caught:
+        form.check({}, "contract.yaml")
+    assert form.example().is_file()
+    assert caught.value.remedy == f"Compare with {form.example()}"
