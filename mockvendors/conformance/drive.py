@@ -203,7 +203,7 @@ class Drive:
         """Keep, with what the driver said, where its tasks stand: a reader of a time-out asks what was waited for."""
         with contextlib.suppress(DriverTimeout, DriverDied, Unsupported, HarnessFault):
             seen = await self.driver.request("inspect", limits.scaled(limits.DRIVER_WAITS), session=self.session)
-            self.driver.stderr.extend(f"it waits: {place}" for place in (seen.ok or {}).get("waits", []))
+            self.driver.waits.extend(f"it waits: {place}" for place in (seen.ok or {}).get("waits", []))
 
 
 def _of(name: str, events: Sequence[Event]) -> list[Event]:

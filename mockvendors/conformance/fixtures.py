@@ -79,6 +79,7 @@ class CaseFixtures:
         driver = await mockvendors_facilities.drivers.get(of_case(request.node), self.traits)
         scene(request.node).driver = driver
         driver.stderr.clear()  # what it says is kept per case
+        driver.waits.clear()
         needs = {name for mark in request.node.iter_markers("needs") for name in mark.args}
         needs |= {ROOM} & set(request.fixturenames)  # a driver may have no agent that could join one
         if missing := needs - driver.hello.capabilities:

@@ -158,7 +158,7 @@ def _journal(check: Any) -> list[str]:
 
 
 def _stderr(here: Scene, said: Verdict) -> list[str]:
-    return worth_reading(here.driver.stderr).splitlines() if here.driver is not None and said not in _QUIET else []
+    return worth_reading(here.driver).splitlines() if here.driver is not None and said not in _QUIET else []
 
 
 def _first_line(text: str) -> str:

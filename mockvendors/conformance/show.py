@@ -1,6 +1,5 @@
 """A verdict in pytest's own report: its outcome, the text that a person reads, and nothing secret in either."""
 
-from collections.abc import Iterable
 from itertools import chain
 
 import pytest
@@ -9,6 +8,7 @@ from mockvendors.conformance.judge import Judgement
 from mockvendors.conformance.results import is_of_a_case
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.verdict import BAD, Verdict
+from mockvendors.drivers.process import DriverProcess
 from mockvendors.redact import without_tokens
 
 NOISE = ("metrics_collected is deprecated", "no warmed process available", "resume_false_interruption is enabled")
@@ -51,14 +51,14 @@ def in_one_line(terminal: pytest.TerminalReporter) -> None:
 
 def _add_stderr(report: pytest.TestReport, item: pytest.Item) -> None:
     driver = scene(item).driver
-    if report.outcome == "failed" and driver is not None and (heard := worth_reading(driver.stderr)):
+    if report.outcome == "failed" and driver is not None and (heard := worth_reading(driver)):
         report.sections.append(("driver stderr", heard))
 
 
-def worth_reading(stderr: Iterable[str]) -> str:
-    """Return the last lines of a driver, without what every driver says."""
-    lines = [line for line in stderr if not any(noise in line for noise in NOISE)]
-    return "\n".join(lines[-STDERR_SHOWN:])
+def worth_reading(driver: DriverProcess) -> str:
+    """Return the last lines of a driver, without what every driver says, and what it waited for."""
+    lines = [line for line in driver.stderr if not any(noise in line for noise in NOISE)]
+    return "\n".join(lines[-STDERR_SHOWN:] + driver.waits)
 
 
 def _without_secrets(report: pytest.TestReport, item: pytest.Item) -> None:

@@ -26,6 +26,7 @@ class Hand:
         self.named = driver.named
         self.events = driver.events
         self.stderr = driver.stderr
+        self.waits = driver.waits
 
     @property
     def alive(self) -> bool:

@@ -39,6 +39,8 @@ class DriverProcess:
         self.named = named
         self._pending = Pending(named)
         self.stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)
+        self.waits: list[str] = []
+        """Where its tasks stood when a command had no answer in time: its word too, but none that it said by itself."""
         reading = (self._read_stdout(), streams.keep(process.stderr, self.stderr))
         self._readers = [asyncio.ensure_future(each) for each in reading]
         self.events = Events()

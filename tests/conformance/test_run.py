@@ -459,6 +459,31 @@ def test_a_time_out_says_what_the_plugin_waits_for(tmp_path):
     assert re.search(r"^it waits: Pair\.start: \S+/wrong_plugin\.py:11 in start$", output, re.MULTILINE), output
 
 
+def test_what_it_waited_for_is_not_its_last_words(tmp_path):
+    plugin = implementation(
+        tmp_path,
+        """
+        import asyncio
+        import os
+        import reference
+        from reference import *
+        CAPABILITIES = reference.CAPABILITIES
+
+        class AvatarSession(reference.AvatarSession):
+            async def start(self, *args, **kwargs):
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    os._exit(3)
+        """,
+    )
+    code, output = run("suites/anam/test_close.py", plugin, "-k", "test_close_twice", MOCKVENDORS_TIME_SCALE="0.2")
+    assert code == 1, output
+    assert "ended with exit code 3" in output, output
+    assert "it waits" not in output.partition("its last words:")[2].partition("journal:")[0], output
+    assert "it waits: Pair.start" in output, output
+
+
 def test_no_token_of_a_talkative_plugin_is_printed(tmp_path):
     plugin = implementation(
         tmp_path,
