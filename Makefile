@@ -4,6 +4,7 @@ PYTHON ?=
 PLUGIN ?=
 SECONDS ?= 60
 SEED ?=
+RUNS ?=
 ONLY ?=
 JSON ?=
 PROOF ?=
@@ -11,7 +12,7 @@ BIN := .venv/bin
 WORKERS ?=
 export PYTHON PLUGIN WORKERS
 
-.PHONY: help anam test mutants fuzz check history bench setup clean
+.PHONY: help anam test mutants steady fuzz check history bench setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +23,7 @@ help:
 	@echo "make fuzz              the mock against its contract, for long (SECONDS=600 names a time, SEED=7 repeats one round)"
 	@echo "make history           published plugins over their versions, into docs/conformance.md (FRESH=1 judges all of them again)"
 	@echo "make mutants           the judge is judged: plugins that are wrong in one known way (ONLY=status_lost, JSON=FILE, PROOF=1)"
+	@echo "make steady            the Anam suite twenty times beside a busy core: no verdict may change (RUNS=5)"
 	@echo "make bench             the speed table"
 	@echo "make check             ruff and mypy"
 	@echo "make clean             remove .venv (the plugins' environments are in the cache: ~/.cache/mockvendors)"
@@ -40,6 +42,9 @@ test: setup
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
+steady: setup
+	$(BIN)/python -m tests.steady $(if $(RUNS),--runs $(RUNS))
 
 mutants: setup
 	$(BIN)/python -m tests.mutants $(if $(PROOF),--proof) $(if $(filter all,$(PROOF)),--every-one) $(if $(JSON),--json '$(JSON)') \
