@@ -94,13 +94,25 @@ def find() -> Node:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         raise EnvironmentFault(f"there is no {'node' if node is None else 'npm'} on the PATH, which runs Node plugins", REMEDY)
-    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - an argument vector
+    done = _version(node)
     found = re.match(r"v(\d+)\.\S+", done.stdout)
     if found is None:
         raise EnvironmentFault(f"{node} does not say its version ({done.stdout.strip() or done.stderr.strip()})", REMEDY)
     if int(found[1]) < LEAST:
         raise EnvironmentFault(f"{node} is Node {found[0]}, too old for the driver", REMEDY)
     return Node(node, npm, found[0])
+
+
+def _version(node: str) -> "subprocess.CompletedProcess[str]":
+    """Run a node for its version. Raises EnvironmentFault where it does not end: it may be a shim that waits for something."""
+    limit = limits.scaled(limits.PROGRAM_VERSION)
+    try:
+        return subprocess.run(  # noqa: S603 - an argument vector, no shell
+            [node, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit, check=False
+        )
+    except subprocess.TimeoutExpired:
+        remedy = f"See what `node --version` waits for. {REMEDY}"
+        raise EnvironmentFault(f"{node} does not say its version within {limit:g} s", remedy) from None
 
 
 def _parsed(text: str) -> object:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mockvendors import limits
 from mockvendors.errors import EnvironmentFault, UsageFault
 from mockvendors.implementations import npm
 from mockvendors.implementations.connect import connect
@@ -108,6 +109,15 @@ def test_machine_without_what_it_takes(tmp_path, monkeypatch, programs, told):
     with pytest.raises(EnvironmentFault, match=told) as caught:
         prepared(REAL)
     assert "Install Node 20 or newer" in str(caught.value)
+
+
+def test_node_that_never_says_its_version(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "PROGRAM_VERSION", 0.05)
+    program(tmp_path, "node", "exec /bin/sleep 600")
+    program(tmp_path, "npm", "true")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EnvironmentFault, match=r"does not say its version within 0\.05 s\. See what `node --version` waits for"):
+        prepared(REAL)
 
 
 @needs_npm

@@ -71,6 +71,13 @@ def test_node_is_told_and_never_needed(machine, version, ok, told):
     assert "there is no npm on the PATH" in machine.findings()[1]["Node"]["found"]
 
 
+def test_node_is_given_nothing_to_read(machine):
+    program(machine, "node", "#!/bin/sh\nread word\necho v20.1.0$word\n")
+    program(machine, "npm", "#!/bin/sh\n")
+    run = subprocess.run([PROGRAM, "doctor"], env=machine.env, input="-typed\n", capture_output=True, text=True, check=False)
+    assert "(v20.1.0)" in run.stdout
+
+
 def test_an_empty_machine_gets_a_remedy_for_each_way(machine):
     status, findings = machine.findings()
     assert status == 7
