@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from mockvendors import limits
+from mockvendors.at_work import Work, clock
 from mockvendors.avatar.behaviour import Behaviour
 from mockvendors.contract import Operation
 from mockvendors.faults import Where
@@ -123,19 +124,24 @@ class Exchange(msgspec.Struct, frozen=True):
 
 async def within(operation: Operation, route: Route, call: Call) -> Reply:
     """Return the answer of a vendor's handler. Raises Hung where none comes in `limits.MOCK_ANSWER`, TypeError for no Reply."""
-    limit, began = limits.scaled(limits.MOCK_ANSWER), time.monotonic()
+    limit, work = limits.scaled(limits.MOCK_ANSWER), Work(_handled(route, call))
     try:
-        async with asyncio.timeout(limit) as clock:
-            reply = await route.handler(call)
+        async with clock(limit) as ringing:
+            reply = await work
     except TimeoutError as error:
-        if clock.expired():
+        if ringing.expired():
             raise Hung(f"the handler of {operation.id} gives no answer within {limit:g} s") from error
         raise
-    if (held := time.monotonic() - began) >= limit:  # the clock could not ring
-        raise Hung(f"the handler of {operation.id} blocked the event loop for {held:.1f} s: nothing else ran meanwhile")
+    if work.held >= limit:  # the clock could not ring
+        raise Hung(f"the handler of {operation.id} blocked the event loop for {work.held:.1f} s: nothing else ran meanwhile")
     if not isinstance(reply, Reply):
         raise TypeError(f"the handler of {operation.id} returns a {type(reply).__name__}, and no Reply")
     return reply
+
+
+async def _handled(route: Route, call: Call) -> Reply:
+    """Call a handler; one that is no coroutine works before there is something to wait for."""
+    return await route.handler(call)
 
 
 def admit(operation: Operation, credential: Credential, vendor: Vendor) -> None:

@@ -104,6 +104,24 @@ async def test_handler_that_blocks_the_event_loop_is_named(monkeypatch):
     assert f"crashed {WHOSE}: the handler of startSession blocked the event loop for 0." in str(fault)
 
 
+@pytest.mark.parametrize("waits", [True, False], ids=["as-it-waits", "as-it-ends"])
+async def test_handler_beside_one_that_blocks_the_event_loop_is_not_accused(monkeypatch, waits):
+    begun = asyncio.Event()
+
+    async def beside(call):
+        begun.set()
+        await (asyncio.sleep(0.01) if waits else asyncio.sleep(0))
+        return await starts(call)
+
+    async def another():
+        await begun.wait()
+        time.sleep(0.3)  # noqa: ASYNC251 - that is what is wrong with it
+
+    monkeypatch.setattr(limits, "MOCK_ANSWER", 0.2)
+    (answer, faults), _ = await asyncio.gather(started(Theirs(beside)), another())
+    assert (answer.status, faults) == (200, [])
+
+
 async def refuses(call):
     raise Refused(call.tenant.contract.rule("anam.auth.bearer"), "no")
 
