@@ -33,7 +33,7 @@ STEPS: Mapping[str, str] = {
     "make": "the object {} cannot be made: its factory",
     "hello": "the object {} does not say who it is: its hello()",
     "description": "the description {} cannot be loaded: its import",
-    "capabilities": "the plugin {} is not asked what it offers: capabilities() of the suite's description",
+    "capabilities": "the description {} does not say what the plugin offers: its capabilities()",
 }
 """What cannot be where a step before the greeting hangs or ends the process, and who does that; the braces are what it names."""
 LONGER = "MOCKVENDORS_TIME_SCALE=3 gives it three times as long"
@@ -63,10 +63,8 @@ class Named:
 
     def not_loaded(self, told: str, words: Iterable[str] = ()) -> UsageFault:
         """Return that a driver cannot load what it drives (`hello` answered by `configuration`), in its own text."""
-        if remedy := self._as_folder():
-            return UsageFault(told, remedy)
         if NOWHERE in told:
-            return UsageFault(told, LOOKED_FOR)
+            return UsageFault(told, self._as_folder() or LOOKED_FOR)
         if self.text.startswith(STRANGERS):
             return UsageFault(f"{self} cannot load what it drives: {told}", ITS_OWN + last_words(words))
         return UsageFault(told, self.offers + last_words(words))
@@ -90,11 +88,14 @@ class Named:
         return self._of(loading, f"did not end within {limit:g} s", remedy + last_words(words))
 
     def _of(self, loading: Loading, did: str, remedy: str) -> MockvendorsError:
-        """Return whose fault a step is: a description is the suite's, everything else what the caller wants judged."""
+        """Return whose fault a step is: a description is the suite's, everything else what the caller wants judged.
+
+        Our own descriptions look at a plugin and do nothing else: there it is the plugin that hangs or ends the process.
+        """
         told = f"{STEPS.get(loading.step, STEPS['import']).format(loading.what)} {did}"
-        if loading.step != "description":
-            return UsageFault(told, remedy)
-        return self._described(loading.what, told, remedy)
+        if loading.step == "description" or (loading.step == "capabilities" and not _is_ours(loading.what)):
+            return self._described(loading.what, told, remedy)
+        return UsageFault(told, remedy)
 
     def description_fault(self, error: DriverError) -> HarnessFault | None:
         """Return the fault of the suite's description that an error tells of; None where it is none.

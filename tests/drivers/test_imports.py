@@ -39,7 +39,7 @@ def node(tmp_path):
                 json.dumps({"name": name, "version": "1.0.0", "type": "module", "main": "index.js"})
             )
             (folder / "index.js").write_text(text if name == "toy-avatar" else "")
-        (tmp_path / "plugin.mjs").write_text("export const capabilities = () => [];")
+        (tmp_path / "plugin.mjs").write_text("export const capabilities = () => [], make = () => ({});")
         return node_command(program, tmp_path, "toy-avatar", tmp_path / "plugin.mjs")
 
     return made
@@ -124,8 +124,8 @@ async def test_each_step_before_the_greeting_is_told_as_itself(node, tmp_path, m
             VendorFault,
             livekit_agents_command(str(python), describes),
         ),
-        f"the plugin {python} is not asked what it offers: capabilities() of the suite's description did": (
-            UsageFault,
+        f"the description {asks} does not say what the plugin offers: its capabilities() did": (
+            VendorFault,
             livekit_agents_command(str(python), asks),
         ),
         f"the description {tmp_path / 'plugin.mjs'} cannot be loaded: its import did": (VendorFault, in_node),
@@ -152,6 +152,33 @@ def test_a_checkout_that_is_read_as_a_module_is_told_how_it_is_written(tmp_path,
     monkeypatch.chdir(tmp_path)
     fault = str(Named(text, "anam").not_loaded("the plugin checkout cannot be imported: No module named 'checkout'"))
     assert fault.endswith(f"a checkout is here under that name: {told}") if told else "./checkout" not in fault
+
+
+@pytest.mark.parametrize(
+    "told", ["cannot be imported: it imports httpx, which its environment lacks", "is not a plugin: no wings"]
+)
+def test_a_module_that_is_found_and_refused_is_not_looked_for(tmp_path, monkeypatch, told):
+    (tmp_path / "checkout").mkdir()
+    (tmp_path / "checkout" / "pyproject.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    fault = str(Named("agents:checkout", "anam").not_loaded(f"the plugin checkout {told}", ["the reason"]))
+    assert fault.endswith("the last of its stderr:\n  the reason")
+    assert "looked for" not in fault
+
+
+async def test_a_description_whose_capabilities_end_the_process_is_the_suites(tmp_path):
+    python, asks = tmp_path / "toy.py", tmp_path / "asks.py"
+    python.write_text(PLUGIN)
+    asks.write_text("import os\ndef capabilities(plugin): os._exit(9)\ndef make(plugin, options, vendor, connection): pass\n")
+    fault = await refusal(livekit_agents_command(str(python), asks))
+    assert type(fault) is VendorFault, fault
+    assert "does not say what the plugin offers: its capabilities() ends the process with exit code 9. " in str(fault)
+
+
+def test_a_plugin_that_hangs_where_our_description_looks_at_it_is_the_callers():
+    fault = Named("agents:toy", "anam").hanging(Loading(str(DESCRIPTION), "capabilities"), 6, "true")
+    assert type(fault) is UsageFault
+    assert "does not say what the plugin offers: its capabilities() did not end within 6 s" in str(fault)
 
 
 def test_a_description_of_ours_is_reported_to_us():

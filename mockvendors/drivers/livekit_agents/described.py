@@ -5,7 +5,6 @@ What fails here is the suite's, and neither the plugin's nor the driver's, unles
 
 from __future__ import annotations
 
-import difflib
 import dis
 import inspect
 import traceback
@@ -13,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .errors import Message, Refused, driver_error
-from .loading import load_file, unloadable
+from .loading import load_file, nearest, unloadable
 
 INTERFACE = {"capabilities": ("plugin",), "make": ("plugin", "options", "vendor", "connection")}
 """The functions of a description, and what they are called with."""
@@ -41,7 +40,8 @@ def unfit(description: Any, name: str, given: tuple[str, ...]) -> str:
     called = f"{name}({', '.join(given)})"
     function = getattr(description, name, None)
     if function is None:
-        return f"lacks {called}{nearest(name, [each for each in vars(description) if not each.startswith('_')])}"
+        public = [each for each in vars(description) if not each.startswith("_")]
+        return f"lacks {called}{nearest(name, public, ALIKE)}"
     if not callable(function) or inspect.iscoroutinefunction(function):
         return f"has a {name} that is no plain function: {called} is called, and not awaited"
     try:
@@ -83,17 +83,10 @@ def mistaken(path: str, told: str, exc: BaseException | None = None) -> Refused:
 
 def misspelt(path: str, exc: BaseException) -> Message | None:
     """Return what an AttributeError tells of the description: that it asks for a name much like one that there is."""
-    if not isinstance(exc, AttributeError) or not (near := nearest(str(exc.name), dir(exc.obj))):
+    if not isinstance(exc, AttributeError) or not (near := nearest(str(exc.name), dir(exc.obj), ALIKE)):
         return None
     told = f"the description {place(path, exc)} asks the plugin for {exc.name!r}, which it does not offer{near}"
     return {"file": path, "told": told}
-
-
-def nearest(name: str, known: Iterable[str], alike: float = ALIKE) -> str:
-    """Return in brackets the name that is meant, to stand behind what is wrong; empty where none is near."""
-    by_case = {each.lower(): each for each in known}
-    found = difflib.get_close_matches(name.lower(), by_case, 1, alike)
-    return f" (nearest: {by_case[found[0]]})" if found else ""
 
 
 def said(exc: BaseException) -> str:

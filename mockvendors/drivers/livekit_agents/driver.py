@@ -77,7 +77,7 @@ class Driver(Commands):
             raise cannot(f"the plugin {self.module} cannot be imported", exc, self.module) from exc
         self.importing(self.description_path, "description")
         self.description = load_description(self.description_path)
-        self.importing(self.module, "capabilities")
+        self.importing(self.description_path, "capabilities")
         offered = capabilities(self.description, self.plugin, self.module)
         return {
             "driver": {"name": "livekit_agents", "language": language()},

@@ -8,10 +8,14 @@ import importlib.util
 import pkgutil
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from .errors import Refused
+
+MAYBE = 0.6
+"""Likeness of two names, from 0 to 1, from which on one may be meant by the other."""
 
 
 def load(module: str) -> Any:
@@ -60,5 +64,14 @@ def beside(missing: str) -> str:
     if not above:  # too many are installed there, most of them no plugins
         return ""
     places = getattr(sys.modules.get(above), "__path__", ())
-    found = difflib.get_close_matches(name, [each.name for each in pkgutil.iter_modules(places)], 1)
-    return f" (nearest: {above}.{found[0]})" if found else ""
+    return nearest(name, [each.name for each in pkgutil.iter_modules(places)], MAYBE, f"{above}.")
+
+
+def nearest(name: str, known: Iterable[str], alike: float, before: str = "") -> str:
+    """Return in brackets the name that is meant, with what stands `before` it, to stand behind what is wrong.
+
+    Case does not count; empty where none is `alike`, a likeness from 0 to 1.
+    """
+    by_case = {each.lower(): each for each in known}
+    found = difflib.get_close_matches(name.lower(), by_case, 1, alike)
+    return f" (nearest: {before}{by_case[found[0]]})" if found else ""

@@ -71,7 +71,7 @@ export class Driver {
     const { packages, plugin } = this.what;
     const loaded = await this.#load();
     const { name, version } = manifest(packages, plugin);
-    this.channel.event('', 'importing', { what: plugin, step: 'capabilities' });
+    this.channel.event('', 'importing', { what: this.what.description, step: 'capabilities' });
     const capabilities = offered(loaded, version, plugin);
     loaded.agents.initializeLogger({ pretty: false, level: 'debug' });
     this.#workers = new Workers(loaded, this.what);
