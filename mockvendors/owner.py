@@ -12,6 +12,10 @@ from mockvendors.registry import GROUP
 
 OURS = "mockvendors"
 """The package whose vendors are our own."""
+OWN = Path(__file__).parent
+"""Where it lies."""
+INSTALLED = "site-packages"
+"""The folder of an environment's packages; somebody's environment may lie below their suite."""
 
 
 def package(vendor: object) -> str:
@@ -69,14 +73,20 @@ class Line(NamedTuple):
 
 
 def lines(folder: Path, trace: TracebackType | None) -> list[Line]:
-    """Return the lines below a folder (or of a file) and those of this package that a traceback goes through, in its order.
-
-    Lines of ours are none of somebody else's, also where we are installed below that folder; of a folder of ours they are its.
-    """
-    own, found = Path(__file__).parent, []
+    """Return the lines below a folder (or of a file) and those of this package that a traceback goes through, in its order."""
+    found = []
     for frame in traceback.extract_tb(trace):
-        below, ours = (Path(frame.filename).is_relative_to(one) for one in (folder, own))
-        if below or ours:
-            theirs = below and (not ours or folder.is_relative_to(own))
+        theirs = is_theirs(Path(frame.filename), folder)
+        if theirs or Path(frame.filename).is_relative_to(OWN):
             found.append(Line(f"{frame.filename}:{frame.lineno}", theirs))
     return found
+
+
+def is_theirs(file: Path, folder: Path) -> bool:
+    """Tell whether a file is below a folder (or is it), and no part of an environment that lies there.
+
+    Files of ours are none of somebody else's, also where we are installed below that folder; of a folder of ours they are its.
+    """
+    if not file.is_relative_to(folder) or INSTALLED in file.relative_to(folder).parts:
+        return False
+    return folder.is_relative_to(OWN) or not file.is_relative_to(OWN)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mockvendors import paths
 from mockvendors.errors import HarnessFault, VendorFault
+from mockvendors.owner import is_theirs
 
 
 def fault(vendor: str, folder: Path, told: str, remedy: str) -> HarnessFault:
@@ -20,13 +21,13 @@ def is_ours(folder: Path) -> bool:
 
 
 def writer(folder: Path) -> Path:
-    """Return the folder of who wrote what runs now: that of the suite where a line of it led here, else of our own suites.
+    """Return the folder of who wrote what runs now: that of the suite where a line below it led here, else of our own suites.
 
     Cases that a suite inherits are ours, whoever runs them.
     """
     frame = sys._getframe()  # noqa: SLF001 - inspect.stack() reads the source of each line
     while frame is not None:
-        if Path(frame.f_code.co_filename).parent == folder:
+        if is_theirs(Path(frame.f_code.co_filename), folder):
             return folder
         frame = frame.f_back  # type: ignore[assignment]  # None at the end
     return paths.suites()

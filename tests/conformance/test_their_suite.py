@@ -60,6 +60,19 @@ def test_rule_in_the_lines_of_a_case_is_looked_up(acme):
     told_once(acme.check("-k", "TestToken"), "name rules that no contract holds: 'acme.call.won' in test_acme.py:7")
 
 
+def test_rule_that_a_base_class_in_a_folder_of_the_suite_names_is_the_suites(acme):
+    (acme.folder / "acme_suite" / "lib").mkdir()
+    acme.add("acme_suite/lib/__init__.py", "")
+    text = "from mockvendors.conformance.base import Cases\n\n\nclass Base(Cases):\n"
+    acme.add("acme_suite/lib/cases.py", text + '    async def test_of_mine(self, check):\n        check("acme.typo", 1, 1)\n')
+    acme.change(CASES, "from .traits import ACME", "from .lib.cases import Base\nfrom .traits import ACME")
+    acme.add(CASES, "\n\nclass TestOfMine(Base):\n    traits = ACME\n")
+    code, output = acme.check("-k", "test_of_mine")
+    assert code == 7, output
+    assert "fault of the suite of acme, not the plugin's: a case names the rule 'acme.typo'" in output
+    assert "mockvendors' own suite" not in output
+
+
 # capabilities
 
 

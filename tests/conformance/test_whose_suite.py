@@ -41,6 +41,17 @@ def test_a_rule_that_their_case_names_is_theirs():
     assert str(fault).startswith(f"{NAMES}. ")
 
 
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("lib/cases.py", VendorFault), (".venv/lib/python3.11/site-packages/pytest/run.py", HarnessFault)],
+)
+def test_a_rule_that_a_file_below_the_suite_names_is_theirs_and_that_of_a_package_is_not(tmp_path, place, kind):
+    """`named` is compiled as if it stood there."""
+    named = {"asked": asked}
+    exec(compile("def named(folder):\n    return asked(folder)\n", tmp_path / place, "exec"), named)  # noqa: S102
+    assert type(named["named"](tmp_path)) is kind
+
+
 @pytest.mark.parametrize(("description", "kind"), [(ANAM.description, HarnessFault), (THEIRS / "plugin.py", VendorFault)])
 def test_a_token_that_our_own_traits_look_for_in_vain_is_to_be_reported(description, kind):
     body = {"room": {"token": {"jwt": {"sub": "agent"}}}}
