@@ -23,7 +23,7 @@ from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from mockvendors.conformance.expectations_when import circumstances
+from mockvendors.conformance.expectations_when import alike, circumstances
 from mockvendors.conformance.verdict import EXCUSABLE, Verdict
 from mockvendors.errors import UsageFault
 from mockvendors.nearest import beside, near, remedy
@@ -63,13 +63,13 @@ class Expectation:
     def applies_to(self, version: str, circumstances: Mapping[str, str]) -> bool:
         """Tell whether it is meant for this version of the implementation, here."""
         its_version = self.versions is None or SpecifierSet(self.versions).contains(version, prereleases=True)
-        return its_version and self.when <= frozenset(circumstances.items())
+        return its_version and alike(self.when) <= alike(circumstances.items())
 
     def covers(self, other: "Expectation") -> bool:
         """Tell whether it excuses, in each case that both match, whatever the other does: same outcome, no narrower otherwise."""
         rules = self.rule in {None, other.rule}
         versions = set(SpecifierSet(self.versions or "")) <= set(SpecifierSet(other.versions or ""))
-        return self.outcome is other.outcome and rules and versions and self.when <= other.when
+        return self.outcome is other.outcome and rules and versions and alike(self.when) <= alike(other.when)
 
     def matches(self, case: str) -> bool:
         """Tell whether a case's id, as `test_size.py::TestSize::test_refused[1152x768]`, is meant."""

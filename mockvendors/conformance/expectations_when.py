@@ -1,8 +1,11 @@
 """Where an entry of an expectations file holds: what `when` may ask for, and a misspelt value told before anything runs."""
 
+import shlex
 from collections.abc import Iterable
+from pathlib import Path
 
 from mockvendors.errors import UsageFault
+from mockvendors.implementations.checkouts import is_path
 from mockvendors.implementations.connect import KINDS
 from mockvendors.nearest import near, remedy
 
@@ -36,6 +39,40 @@ def circumstances(where: str, asked: object) -> frozenset[tuple[str, str]]:
         else:
             _check_value(where, name, value)
     return frozenset(asked.items())
+
+
+def alike(asked: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return circumstances so that two ways to write one implementation are the same."""
+    return frozenset((name, normal(value) if name == "implementation" else value) for name, value in asked)
+
+
+def normal(text: str) -> str:
+    """Return a connect string in the one form of those that name the same: `agents:./` is `agents:.`, from one folder."""
+    kind, _, what = text.strip().partition(":")
+    what = what.strip()
+    if kind == "agents":
+        path, sharp, module = what.partition("#")
+        if is_path(what) or path.endswith(".py"):
+            return f"{kind}:{_place(path)}{sharp}{module}"
+        return f"{kind}:{''.join(what.split())}"
+    if kind == "py" and (file := what.rpartition(":")[0]).endswith(".py"):
+        return f"{kind}:{_place(file)}{what.removeprefix(file)}"
+    if kind == "exec":
+        return f"{kind}:{_command(what)}"
+    return f"{kind}:{what}"
+
+
+def _place(path: str) -> str:
+    return str(Path(path).expanduser().resolve())
+
+
+def _command(what: str) -> str:
+    """Return a command with the place of its program; its arguments are its own."""
+    try:
+        program, *arguments = shlex.split(what)
+    except ValueError:  # none, or a quote that is left open
+        return what
+    return shlex.join([_place(program) if "/" in program else program, *arguments])
 
 
 def _check_value(where: str, name: str, value: str) -> None:

@@ -10,7 +10,7 @@ from mockvendors.conformance import verdict
 from mockvendors.conformance.blame import excuse, lie, of_suite
 from mockvendors.conformance.expectations import Expectation
 from mockvendors.conformance.implementation import asked, of_case
-from mockvendors.conformance.known import broken_rules, excusing, with_list
+from mockvendors.conformance.known import Known, broken_rules, excusing, with_list
 from mockvendors.conformance.scene import Scene, scene
 from mockvendors.conformance.verdict import EXCUSABLE, LIVEKIT, NotVerified, Verdict
 from mockvendors.drivers.ends import Unsupported
@@ -112,10 +112,9 @@ def _reason(final: Verdict, exc: BaseException | None, here: Scene, listed: Coll
 
 
 def _stale(item: pytest.Item, listed: Collection[Expectation]) -> str:
-    """Say that listed failures passed. Of several implementations of a run another may still fail so: the list holds for each."""
-    texts, who = asked(item.config), of_case(item).text
-    yet = f", yet it passed with {who}" if len(texts) > 1 else ", yet it passed"
-    others = [text for text in texts if text != who]
+    """Say that listed failures passed. Of several implementations of a run another that the list holds for may still fail so."""
+    yet = f", yet it passed with {of_case(item).text}" if len(asked(item.config)) > 1 else ", yet it passed"
+    others = Known(item.config).beside(item)
     bound = ""
     if others:
         first = others[0] if len(others) == 1 else "KIND:WHAT"

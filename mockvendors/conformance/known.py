@@ -9,6 +9,7 @@ import pytest
 
 from mockvendors.conformance import expectations
 from mockvendors.conformance.expectations import Expectation
+from mockvendors.conformance.expectations_when import normal
 from mockvendors.conformance.implementation import case_name, named, of_case
 from mockvendors.conformance.scene import scene
 from mockvendors.conformance.verdict import EXCUSABLE, RuleBroken, Verdict
@@ -53,6 +54,28 @@ class Known:
                 by_path.setdefault(path, set(core_rules())).update(Contract.load(traits.vendor).rules)
         for path, rules in by_path.items():
             expectations.check_rules(path, self._read[path], rules)
+
+    def beside(self, item: pytest.Item) -> list[str]:
+        """Return the other implementations of the run that this case's list holds for: a suite's own is for one plugin."""
+        traits, who = item.cls.traits, of_case(item)  # type: ignore[attr-defined]  # a case is a method of a class with traits
+        path = self.path(traits, who)
+        return [each.text for each in named(self._config, traits) if each.text != who.text and self.path(traits, each) == path]
+
+    def elsewhere(self, traits: Any) -> dict[str, int]:
+        """Return a note for each implementation that entries are bound to and the run does not name; no exit code."""
+        run = named(self._config, traits)
+        here = {normal(who.text) for who in run}
+        bound: dict[tuple[Path, str], int] = {}
+        for path, entries in {self.path(traits, who): self.of(traits, who) for who in run}.items():
+            for text in [value for entry in entries for name, value in entry.when if name == "implementation"]:
+                if path is not None and normal(text) not in here:
+                    bound[path, text] = bound.get((path, text), 0) + 1
+        judged = " and ".join(who.text for who in run)
+        return {
+            f"{path} binds {number} {'entry' if number == 1 else 'entries'} to {text}, which this run did not name: "
+            f"it judged {judged}": 0
+            for (path, text), number in bound.items()
+        }
 
     def listed(self, item: pytest.Item) -> tuple[Expectation, ...]:
         """Return the entries that list this case, for the version that was judged."""

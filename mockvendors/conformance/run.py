@@ -110,6 +110,7 @@ class Run:
         ids = list(dict.fromkeys(case_id(item) for item in items))
         if not whole or not own or selected:
             return
+        self._tell(NOTES, self.notes, self._known.elsewhere(traits(items[0])))
         for who in named(self._config, traits(items[0])):
             listed = self._known.of(traits(items[0]), who)
             if lines := [*unmatched(listed, ids), *shadowed(listed, ids)]:

@@ -157,3 +157,30 @@ def test_unmatched_entry_names_the_nearest():
     assert lines == [
         "'test_size.py::TestSize::test_refusd' matches no case of the suite (nearest: test_size.py::TestSize::test_refused)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "run", "same"),
+    [
+        ("agents:./", "agents:.", True),
+        ("agents:../{here}#my.module", "agents:.#my.module", True),
+        ("agents:../{here}", "agents:..", False),
+        ("agents:.#my.module", "agents:.", False),
+        ("agents:./my_plugin.py", "agents:my_plugin.py", True),
+        ("agents:my.module == 1.0", "agents:my.module==1.0", True),
+        ("agents:my.module==1.0", "agents:my.module", False),
+        ("exec:./driver  --fast", "exec:../{here}/driver --fast", True),
+        ("exec:./driver --fast", "exec:driver --fast", False),
+        ("exec:driver 'open", "exec:driver 'open", True),
+        ("py:./driver.py:make", "py:driver.py:make", True),
+        ("py:driver.py:make", "py:driver.py:other", False),
+        ("node:plugin", "node:plugin@1.0.0", False),
+    ],
+)
+def test_implementation_is_the_same_in_whichever_way_it_is_written(tmp_path, monkeypatch, asked, run, same):
+    monkeypatch.chdir(tmp_path)
+    here = {"implementation": run.format(here=tmp_path.name)}
+    when = frozenset({("implementation", asked.format(here=tmp_path.name))})
+    entry = Expectation("a", Verdict.FAIL, "r", when=when)
+    assert entry.applies_to("1", here) is same
+    assert entry.covers(Expectation("a", Verdict.FAIL, "r", when=frozenset(here.items()))) is same

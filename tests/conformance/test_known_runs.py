@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from .running import ROOT, case, run
+from .theirs import Acme
 
 CRASH = ("suites/anam/test_token.py", "-k", "test_kind", f"--implementation=agents:{ROOT / 'mutants/anam/crash_in_start.py'}")
 HAMMERED = ("suites/anam/test_concurrency.py", "-k", "test_hard_limit_is_not_hammered")
@@ -105,3 +106,44 @@ def test_one_list_judges_all_of_a_run_unless_an_entry_names_its_implementation(t
     assert " expected" in output
     code, output = run(*BESIDE, known)
     assert code == 0, output
+
+
+ONE = """
+    async def test_it(self, drive, check):
+        check("core.config.key", 1, 2)
+"""
+
+
+def test_entry_for_an_implementation_that_no_run_names_is_told(tmp_path):
+    def bound(*implementations):
+        entries = [
+            f'[[expected]]\nmatch = "*test_it"\noutcome = "fail"\nreason = "once"\nwhen = {{ implementation = "{each}" }}\n'
+            for each in implementations
+        ]
+        (tmp_path / "known.toml").write_text("\n".join(entries))
+        return f"--expectations={tmp_path / 'known.toml'}"
+
+    ours, named = case(tmp_path, ONE), "--implementation=agents:mutants/anam/reference.py"
+    code, output = run(*ours, named, bound("agents:./mutants/anam/reference.py", "agents:gone", "node:gone"))
+    assert code == 0, output
+    assert "1 expected" in output
+    told = f"{tmp_path / 'known.toml'} binds 1 entry to {{}}, which this run did not name: it judged {named.partition('=')[2]}\n"
+    assert told.format("agents:gone") in output
+    assert told.format("node:gone") in output
+    assert output.count("which this run did not name") == 2
+
+    code, output = run(*ours, named, bound("agents:mutants/anam/reference.py"))
+    assert code == 0, output
+    assert "did not name" not in output
+
+
+def test_stale_entry_of_a_suites_own_list_is_not_bound_to_what_that_list_is_not_for(tmp_path):
+    acme = Acme.copied(tmp_path)
+    (acme.folder / "acme_suite" / "expected").mkdir(exist_ok=True)
+    own = '[[expected]]\nmatch = "*test_mood_is_sent*"\noutcome = "fail"\nreason = "seen once"\n'
+    acme.add("acme_suite/expected/their-plugin.toml", own)
+    code, output = acme.check("-k", "test_mood_is_sent", "--implementation=agents:their_plugin")
+    assert code == 1, output
+    told = "listed as fail (seen once), yet it passed with agents:their_plugin: remove the entry '*test_mood_is_sent*'"
+    assert told in output
+    assert "keep it with" not in output
