@@ -20,6 +20,11 @@ from suites.anam.traits import ANAM
 from .running import ROOT
 
 METHOD = "class A:\n    async def test_it(self, check):\n        self.each(check)\n    def each(self, check):\n"
+FIXTURE = "@pytest.fixture\n"
+HELPED = (
+    "class {0}:\n    async def test_it(self, check):\n        self.each(check)\n"
+    '    def each(self, check):\n        check("{1}", 1)\n'
+)
 NO_CASE = """
 def helper(found):
     check("no.case", 1)
@@ -63,9 +68,49 @@ def test_rules_are_read_where_a_case_names_them(tmp_path, line, named):
             ["a.rule", "b.rule"],
         ),
         ('def make():\n    async def case(self, check):\n        check("a.rule", 1)\n    return case\n', ["a.rule"]),
+        (f'{FIXTURE}async def begun(self, drive):\n    await drive.started("a.rule")\n', ["a.rule"]),
+        (f'{FIXTURE}async def begun(self, check):\n    check = len\n    check("no.rule")\n', []),
+        (f'{FIXTURE}def check():\n    return len\nasync def test_it(self, check):\n    check("no.rule")\n', []),
+        ('@fixture(name="check")\ndef other():\n    return len\nasync def test_it(self, check):\n    check("no.rule")\n', []),
+        (f'{FIXTURE}def check(check):\n    return check\nasync def test_it(self, check):\n    check("a.rule")\n', ["a.rule"]),
+        (f"{HELPED.format('A', 'a.rule')}{HELPED.format('B', 'b.rule')}", ["a.rule", "b.rule"]),
+        (f"{HELPED.format('A', 'a.rule')}{HELPED.format('B', 'b.rule').replace('each(check)', 'each(len)', 1)}", ["a.rule"]),
+        (
+            (
+                'class A:\n    def each(self, check):\n        check("a.rule", 1)\n'
+                "class B(A):\n    async def test_it(self, check):\n        self.each(check)\n"
+            ),
+            ["a.rule"],
+        ),
+        (
+            (
+                'def each(check):\n    check("a.rule", 1)\nclass A:\n    def each(self, check):\n        check("no.rule", 1)\n'
+                "async def test_it(self, check):\n    each(check)\n"
+            ),
+            ["a.rule"],
+        ),
         ('async def test_it(self, check):\n    def inner():\n        check("a.rule", 1)\n    inner()\n', ["a.rule"]),
     ],
-    ids=["helper", "in-helper", "parameter", "bound", "nested", "handed", "handed-to-method", "made", "closure"],
+    ids=[
+        "helper",
+        "in-helper",
+        "parameter",
+        "bound",
+        "nested",
+        "handed",
+        "handed-to-method",
+        "made",
+        "fixture",
+        "bound-in-fixture",
+        "own-fixture",
+        "own-fixture-of-that-name",
+        "wrapped",
+        "two-classes",
+        "other-class",
+        "inherited",
+        "function-and-method",
+        "closure",
+    ],
 )
 def test_only_what_a_case_was_given_names_a_rule(tmp_path, text, named):
     path = tmp_path / "test_it.py"
