@@ -51,7 +51,7 @@ def capabilities(plugin):
 
 def claimed(names):
     """Return what the plugin says itself; of a name that no case knows nothing would come, and nobody would be told."""
-    if not isinstance(names, (set, frozenset, list, tuple)):
+    if not isinstance(names, (set, frozenset, list, tuple)) or not all(isinstance(name, str) for name in names):
         raise TypeError(f"CAPABILITIES is {names!r:.80}, and not a set of names")
     for name in sorted(set(names) - set(CAPABILITIES)):
         near = difflib.get_close_matches(name, CAPABILITIES, 1)
@@ -93,8 +93,13 @@ def version(plugin):
 
 
 def takes(kind, argument):
-    """Tell whether a class can be made with that argument."""
-    given = inspect.signature(kind).parameters.values()
+    """Tell whether a class can be made with that argument. Raises TypeError of what is no class."""
+    if not callable(kind):
+        raise TypeError(f"{kind!r:.80} stands where a class is looked for")
+    try:
+        given = inspect.signature(kind).parameters.values()
+    except (TypeError, ValueError) as exc:
+        raise TypeError(f"{kind!r:.80} does not say what it takes: {exc}") from exc
     return any(each.name == argument or each.kind is each.VAR_KEYWORD for each in given)
 
 

@@ -99,10 +99,17 @@ def test_name_that_no_case_knows_is_refused(description, name, remedy):
         description.capabilities(plugin(CAPABILITIES={"call.one", name}))
 
 
-@pytest.mark.parametrize("names", [None, "call.one", 1])
+@pytest.mark.parametrize("names", [None, "call.one", 1, ["call.one", 1], [[]]])
 def test_names_that_are_none_are_the_plugins(description, names):
     with pytest.raises(TypeError, match=r"CAPABILITIES is .*, and not a set of names"):
         description.capabilities(plugin(CAPABILITIES=names))
+
+
+@pytest.mark.parametrize("kind", [None, 1, SimpleNamespace(), type("Odd", (), {"__signature__": 1})])
+def test_what_is_no_class_is_the_plugins(description, kind):
+    """The description itself says so, by an error that it raises: what the standard library raises there would be its mistake."""
+    with pytest.raises(TypeError, match=r"stands where a class is looked for|does not say what it takes: "):
+        description.capabilities(plugin(kind))
 
 
 def test_each_is_read_by_a_case_and_told_in_the_docs(description):

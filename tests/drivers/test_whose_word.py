@@ -44,8 +44,35 @@ class AvatarSession:
         self.output.does("wait_for_join")
     async def aclose(self):
         self.output.does("aclose")
+    def configured(self, size):
+        return {}[size]
+
+def capable():
+    raise RuntimeError("the plugin's own")
+"""
+HELPER = """
+import json
+def read(text): return json.loads(text)
+def sized(options): return options["size"]
+def refuses(): raise NotImplementedError("no sizes")
+def judges(plugin): raise ValueError("it lacks wings")
+def wings(plugin): return {plugin.Wings}
 """
 DESCRIPTION = """
+import enum, json, sys
+import asides
+class Size(enum.Enum):
+    SMALL = "small"
+WRONG = {
+    "enum": lambda plugin: Size("x"),
+    "json": lambda plugin: json.loads("no"),
+    "helper": lambda plugin: asides.sized({}),
+    "helper's json": lambda plugin: asides.read("no"),
+    "exit": lambda plugin: sys.exit(3),
+    "refuses": lambda plugin: asides.refuses(),
+    "method": lambda plugin: plugin.AvatarSession(raises={}).configured("x"),
+    "method's lack": lambda plugin: plugin.AvatarSession(raises={}).configure("x"),
+}
 def capabilities(plugin): return {"start"}
 def make(plugin, options, vendor, connection):
     if "undescribed" in options:
@@ -58,6 +85,8 @@ def make(plugin, options, vendor, connection):
         return plugin.Avatarsession(raises={})
     if "nothing" in options:
         return None
+    if "wrong" in options:
+        return WRONG[options["wrong"]](plugin)
     return plugin.AvatarSession(**options)
 """
 
@@ -67,6 +96,7 @@ async def ask(tmp_path):
     """Ask a driver of the toy plugin, in a job whose room is never joined."""
     (tmp_path / "toy.py").write_text(PLUGIN)
     (tmp_path / "description.py").write_text(DESCRIPTION)
+    (tmp_path / "asides.py").write_text(HELPER)
     driver = await DriverProcess.spawn(livekit_agents_command(str(tmp_path / "toy.py"), tmp_path / "description.py"))
     livekit = {"url": "ws://127.0.0.1:9", "api_key": "devkey", "api_secret": "a-secret-that-opens-no-room-anywhere"}
     begun = []
@@ -138,8 +168,8 @@ async def test_the_descriptions_own_word_means_unsupported(ask):
 @pytest.mark.parametrize(
     ("option", "told"),
     [
-        ("broken", ":7 failed: KeyError: 'no such option'"),
-        ("misspelt", ":11 asks the plugin for 'Avatarsession', which it does not offer (nearest: AvatarSession)"),
+        ("broken", ":21 failed: KeyError: 'no such option'"),
+        ("misspelt", ":25 asks the plugin for 'Avatarsession', which it does not offer (nearest: AvatarSession)"),
         ("nothing", " returns None from make, and not the plugin's session"),
     ],
 )
@@ -148,6 +178,32 @@ async def test_the_descriptions_own_bug_is_the_suites(ask, tmp_path, option, tol
         await ask("start", options={option: True})
     assert str(caught.value).startswith(f"the description {tmp_path / 'description.py'}{told}. Correct it: docs/add-a-vendor.md")
     assert caught.value.whose == "the suite"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("enum", ":7 failed: ValueError: 'x' is not a valid Size"),
+        ("json", ":8 failed: JSONDecodeError: "),
+        ("helper", ":9 failed: KeyError: 'size'"),
+        ("helper's json", ":10 failed: JSONDecodeError: "),
+        ("exit", ":11 failed: SystemExit: 3"),
+        ("method's lack", ":14 failed: AttributeError: "),
+    ],
+)
+async def test_what_fails_behind_the_description_and_not_in_the_plugin_is_the_suites(ask, tmp_path, wrong, told):
+    with pytest.raises(VendorFault) as caught:
+        await ask("start", options={"wrong": wrong})
+    assert str(caught.value).startswith(f"the description {tmp_path / 'description.py'}{told}")
+
+
+async def test_what_fails_in_something_that_the_plugin_returned_is_its_own_word(ask):
+    assert str(await ask("start", options={"wrong": "method"})) == "KeyError: 'x'"
+
+
+async def test_a_helpers_word_means_unsupported(ask):
+    with pytest.raises(Unsupported, match="no sizes"):
+        await ask("start", options={"wrong": "refuses"})
 
 
 def test_a_name_that_is_much_like_another_is_never_misspelt_by_our_own_description():
@@ -179,9 +235,12 @@ OFFERS = "def capabilities(plugin): "
             ":1 asks the plugin for 'Avatarsession', which it does not offer ",
         ),
         (f"{OFFERS}return {{[][1]}}\n{MAKE}", ":1 failed: IndexError: list index out of range"),
+        (f"import json\n{OFFERS}return json.loads('no')\n{MAKE}", ":2 failed: JSONDecodeError: "),
+        (f"import asides\n{OFFERS}return asides.read('no')\n{MAKE}", ":2 failed: JSONDecodeError: "),
+        (f"import asides\n{OFFERS}return asides.sized({{}})\n{MAKE}", ":2 failed: KeyError: 'size'"),
         (f"{MAKE}def capabilities(plugin:\n", ":2 cannot be loaded: SyntaxError: "),
     ],
-    ids=["capabilities", "make", "async", "fields", "text", "misspelt", "raises", "syntax"],
+    ids=["capabilities", "make", "async", "fields", "text", "misspelt", "raises", "json", "helper's json", "helper", "syntax"],
 )
 async def test_a_description_that_cannot_be_used_is_the_suites(tmp_path, text, told):
     fault, path = await refusal(tmp_path, text)
@@ -190,7 +249,14 @@ async def test_a_description_that_cannot_be_used_is_the_suites(tmp_path, text, t
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"), [("raise ValueError('it lacks wings')", "it lacks wings"), ("return plugin.Wings", "no attribute 'Wings'")]
+    ("lines", "told"),
+    [
+        ("raise ValueError('it lacks wings')", "it lacks wings"),
+        ("return plugin.Wings", "no attribute 'Wings'"),
+        ("import asides; asides.judges(plugin)", "it lacks wings"),
+        ("import asides; return asides.wings(plugin)", "no attribute 'Wings'"),
+        ("return plugin.capable()", "the plugin's own"),
+    ],
 )
 async def test_what_a_description_says_of_a_plugin_is_the_callers(tmp_path, lines, told):
     fault, path = await refusal(tmp_path, f"{OFFERS}{lines}\n{MAKE}")
@@ -202,6 +268,7 @@ async def test_what_a_description_says_of_a_plugin_is_the_callers(tmp_path, line
 async def refusal(tmp_path, description):
     """Return how the driver of the toy plugin is refused with a description, and that one's path."""
     (tmp_path / "toy.py").write_text(PLUGIN)
+    (tmp_path / "asides.py").write_text(HELPER)
     path = tmp_path / "describes.py"
     path.write_text(description)
     with pytest.raises(MockvendorsError) as caught:

@@ -5,12 +5,12 @@ What fails here is the suite's, and neither the plugin's nor the driver's, unles
 
 from __future__ import annotations
 
-import dis
 import inspect
 import traceback
 from collections.abc import Iterable
 from typing import Any
 
+from . import whose
 from .errors import Message, Refused, driver_error
 from .loading import load_file, nearest, unloadable
 
@@ -65,8 +65,8 @@ def capabilities(description: Any, plugin: Any, module: str) -> list[str]:
 
 
 def _not_described(path: str, plugin: Any, module: str, exc: BaseException) -> Refused:
-    """Return whose it is that `capabilities` raised: what it raises by a `raise` of its own is its word on the plugin."""
-    if ends_in(path, exc) and not raised_there(exc):
+    """Return whose it is that `capabilities` raised: a `raise` of the suite's own is its word on the plugin."""
+    if not whose.plugins(path, plugin, exc) and not whose.word(path, exc):
         lacks = isinstance(exc, AttributeError) and exc.obj is plugin
         if not lacks:
             return mistaken(path, f"the description {place(path, exc)} failed: {said(exc)}", exc)
@@ -101,16 +101,3 @@ def place(path: str, exc: BaseException) -> str:
         return f"{path}:{exc.lineno}"
     lines = [frame.lineno for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == path]
     return f"{path}:{lines[-1]}" if lines else path
-
-
-def ends_in(path: str, exc: BaseException) -> bool:
-    """Tell whether the last line that an exception went through is in that file."""
-    return traceback.extract_tb(exc.__traceback__)[-1].filename == path
-
-
-def raised_there(exc: BaseException) -> bool:
-    """Tell whether an exception was raised by a `raise`, and not by what a line did."""
-    last = exc.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return last is not None and dis.opname[last.tb_frame.f_code.co_code[last.tb_lasti]] == "RAISE_VARARGS"

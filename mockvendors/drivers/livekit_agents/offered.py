@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .described import ends_in, misspelt, mistaken, place, said
+from . import whose
+from .described import misspelt, mistaken, place, said
 from .errors import PluginRaised, Refused, Unsupported, describe_error, plugins_word
 
 
@@ -49,11 +50,11 @@ def make(description: Any, plugin: Any, options: Any, vendor: Any, limits: Any) 
         if told := misspelt(path, exc):
             raise Refused({**describe_error(exc.__cause__ or exc, plugin.__name__), "description": told}) from exc
         raise PluginRaised(str(exc)) from exc.__cause__
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         # Not by way of what it was given: by a method of something that the plugin returned, say.
-        if not ends_in(path, exc):
+        if whose.plugins(path, plugin, exc):
             raise PluginRaised(str(exc)) from exc
-        if isinstance(exc, NotImplementedError):
+        if isinstance(exc, NotImplementedError) and whose.beside(path, exc):
             raise Unsupported(str(exc)) from exc
         raise mistaken(path, f"the description {place(path, exc)} failed: {said(exc)}", exc) from exc
     if made is None:
