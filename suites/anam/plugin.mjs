@@ -7,11 +7,17 @@ const BASE = ['call.two', 'connection-options', 'avatar-identity', 'avatar-name'
 /** Say what this version of the plugin can do; each name is a `needs` of a case. A plugin's own CAPABILITIES come first. */
 export function capabilities(plugin, version) {
   if (typeof plugin.AvatarSession !== 'function') throw new TypeError('it lacks AvatarSession');
-  if (plugin.CAPABILITIES) return plugin.CAPABILITIES;
+  if (plugin.CAPABILITIES) return claimed(plugin.CAPABILITIES);
   const found = [...BASE];
   if (atLeast(version, [1, 5])) found.push(...SINCE_1_5);
   if (typeof plugin.AvatarSession.prototype.waitForJoin === 'function') found.push('wait-for-join');
   return found;
+}
+
+function claimed(names) {
+  const list = typeof names === 'string' || !names[Symbol.iterator] ? [null] : [...names];
+  if (list.some((name) => typeof name !== 'string')) throw new TypeError('its CAPABILITIES is not a set of names');
+  return list;
 }
 
 function atLeast(version, least) {

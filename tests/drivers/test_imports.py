@@ -216,6 +216,35 @@ async def test_a_description_that_throws_is_no_plugins(node, tmp_path, language)
     assert "cannot be imported" not in str(fault).partition("stderr")[0]
 
 
+NODE_MAKE = "export const make = () => ({});"
+NODE_DESCRIPTIONS = {
+    "no make": ("export const capabilities = () => [];", " lacks make(plugin, options, vendor, connection)"),
+    "no capabilities": (NODE_MAKE, " lacks capabilities(plugin, version)"),
+    "async": (f"{NODE_MAKE} export async function capabilities() {{}}", " has a capabilities that is no plain function"),
+    "text": (f"{NODE_MAKE} export const capabilities = () => 'start';", " returns no list of names from capabilities"),
+    "mistake": (f"{NODE_MAKE} export const capabilities = (plugin) => plugin.no.thing;", ":1 failed: TypeError: "),
+    "url": (f"{NODE_MAKE} export const capabilities = () => [new URL('x')];", ":1 failed: TypeError: Invalid URL"),
+    "json": (f"{NODE_MAKE} export const capabilities = () => JSON.parse('x');", ":1 failed: SyntaxError: "),
+}
+
+
+@pytest.mark.parametrize("wrong", NODE_DESCRIPTIONS)
+async def test_a_mistake_of_a_node_description_is_the_suites(node, tmp_path, wrong):
+    text, told = NODE_DESCRIPTIONS[wrong]
+    command = node("export const AvatarSession = class {};")
+    (tmp_path / "plugin.mjs").write_text(text)
+    fault = await refusal(command)
+    assert type(fault) is VendorFault, fault
+    assert str(fault).startswith(f"the description {tmp_path / 'plugin.mjs'}{told}")
+
+
+@pytest.mark.parametrize("expression", ["throw new TypeError('no wings')", "return plugin.told()"])
+async def test_what_a_node_description_or_its_plugin_says_is_the_callers(node, tmp_path, expression):
+    command = node("export function told() { return Reflect.construct(null, [], 'no wings'); }")
+    (tmp_path / "plugin.mjs").write_text(f"{NODE_MAKE} export function capabilities(plugin) {{ {expression}; }}")
+    assert f"toy-avatar is not a plugin that {tmp_path / 'plugin.mjs'} describes: " in await refused(command)
+
+
 def py(text):
     return connect(f"py:{text}").prepare(Preparation(DESCRIPTION)).arguments
 

@@ -21,6 +21,8 @@ DESCRIPTION = """
 export const capabilities = () => ['call.two', 'wait-for-join'];
 export function make(plugin, options, vendor, connection) {
   if (options.unknown) throw Object.assign(new Error('no such option'), { name: 'NotImplementedError' });
+  if (options.platform === 'url') new URL('x');
+  if (options.platform === 'json') JSON.parse('x');
   if (options.broken) return options.broken.nothing.there;
   return new plugin.AvatarSession({ ...options, connection });
 }
@@ -204,6 +206,13 @@ async def test_mistake_of_the_description_is_the_suites(driver):
         VendorFault, match=r"the description .*/plugin\.mjs:\d+ failed: TypeError: .* Correct it: docs/add-a-vendor"
     ):
         await start(driver, broken={})
+
+
+@pytest.mark.parametrize("wrong", ["url", "json"])
+async def test_what_the_platform_throws_at_the_description_is_the_suites(driver, wrong):
+    await opened(driver)
+    with pytest.raises(VendorFault, match=r"the description .*/plugin\.mjs:\d+ failed: (TypeError|SyntaxError): "):
+        await start(driver, platform=wrong)
 
 
 async def test_what_nobody_knows_is_unsupported(driver):

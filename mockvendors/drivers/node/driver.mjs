@@ -1,14 +1,18 @@
 // Reads commands, answers each exactly once, and ends.
 
+import { fileURLToPath } from 'node:url';
+
 import { describe, driverError, mistaken, Refused } from './errors.mjs';
 import { objects } from './lines.mjs';
 import { openLocal } from './local.mjs';
 import { loadPackages, manifest, withDescription } from './packages.mjs';
 import { known } from './session.mjs';
+import { place, plugins, word } from './whose.mjs';
 import { Workers } from './workers.mjs';
 
 const PROTOCOL = 1;
 const OWN = ['room']; // what every plugin that this driver runs can do, because the driver can
+const INTERFACE = { capabilities: 'plugin, version', make: 'plugin, options, vendor, connection' };
 const STOP_LIMIT = 2_000; // ms; closing every session; then the process ends all the same
 
 export class Driver {
@@ -103,8 +107,13 @@ export class Driver {
     };
     const loaded = await step(plugin, 'import', () => loadPackages(this.what), (why, error) =>
       configuration(`the plugin ${plugin} cannot be imported: ${why}`, error));
-    return await step(description, 'description', () => withDescription(loaded, this.what), (why, error) =>
+    const described = await step(description, 'description', () => withDescription(loaded, this.what), (why, error) =>
       mistaken(description, `the description ${description} cannot be loaded: ${why}`, error));
+    for (const [name, fields] of Object.entries(INTERFACE)) {
+      const why = unfit(described.description[name], name, `${name}(${fields})`);
+      if (why) throw new Refused(mistaken(description, `the description ${description} ${why}`));
+    }
+    return described;
   }
 
   async #open(request) {
@@ -128,12 +137,30 @@ export class Driver {
   }
 }
 
-function offered({ plugin, description, file }, version, name) {
+/** Say why a function of a description cannot be called as it will be; empty where it can. */
+function unfit(found, name, called) {
+  if (found === undefined) return `lacks ${called}`;
+  const plain = typeof found === 'function' && found.constructor.name === 'Function';
+  return plain ? '' : `has a ${name} that is no plain function: ${called} is called, and not awaited`;
+}
+
+function offered(loaded, version, name) {
+  const { plugin, description, file } = loaded;
+  const path = fileURLToPath(file);
+  let found;
   try {
-    return [...description.capabilities(plugin, version)].sort();
+    found = description.capabilities(plugin, version);
+    if (typeof found !== 'string' && found?.[Symbol.iterator]) found = [...found];
   } catch (error) {
-    throw new Refused(configuration(`${name} is not a plugin that ${file} describes: ${error?.message ?? error}`, error));
+    if (!plugins(error, loaded) && !word(error)) {
+      throw new Refused(mistaken(path, `the description ${place(error, file)} failed: ${error.name}: ${error.message}`, error));
+    }
+    throw new Refused(configuration(`${name} is not a plugin that ${path} describes: ${error?.message ?? error}`, error));
   }
+  if (!Array.isArray(found) || found.some((each) => typeof each !== 'string')) {
+    throw new Refused(mistaken(path, `the description ${path} returns no list of names from capabilities`));
+  }
+  return found.sort();
 }
 
 function configuration(message, error) {

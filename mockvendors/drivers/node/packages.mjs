@@ -1,8 +1,10 @@
 // The packages of the folder that holds the plugin: the driver lies elsewhere, and has none of its own.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+import { owned } from './whose.mjs';
 
 /** Import a package of that folder as the plugin itself would: the same files, and so the same classes. */
 export async function load(folder, name) {
@@ -31,10 +33,10 @@ export async function loadPackages({ packages, plugin }) {
   return { agents, rtc, server, plugin: offered };
 }
 
-/** What was loaded, with the description. */
-export async function withDescription(loaded, { description }) {
-  const url = pathToFileURL(description);
-  return { ...loaded, description: await import(url), file: url.href };
+/** What was loaded, with the description, its file as a stack names it, and the folders that are the plugin's. */
+export async function withDescription(loaded, { packages, plugin, description }) {
+  const url = pathToFileURL(realpathSync(description));
+  return { ...loaded, description: await import(url), file: url.href, roots: owned(packages, plugin) };
 }
 
 function entry(told) {

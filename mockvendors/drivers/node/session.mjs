@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { cancelled, describe, driverError, mistaken, PluginRaised, Refused, Unsupported } from './errors.mjs';
 import { listeners } from './held.mjs';
 import { Pair } from './pair.mjs';
+import { place, plugins } from './whose.mjs';
 
 const ENDS = ['graceful', 'avatar', 'job', 'abrupt'];
 
@@ -114,16 +115,15 @@ async function thrown(end) {
 }
 
 /** The avatar session that the description makes; what the plugin throws there is its own word, a mistake of the description the suite's. */
-function make({ plugin, description, file }, options, vendor, connection) {
+function make(loaded, options, vendor, connection) {
+  const { plugin, description, file } = loaded;
   try {
     return description.make(plugin, options, vendor, connection);
   } catch (error) {
-    const where = String(error?.stack).split('\n').find((line) => /^\s+at /.test(line)) ?? '';
-    if (!where.includes(file)) throw new PluginRaised(error);
+    if (plugins(error, loaded)) throw new PluginRaised(error);
     if (error.name === 'NotImplementedError') throw new Unsupported(error.message);
-    const path = fileURLToPath(file);
-    const line = /:(\d+):\d+\)?$/.exec(where)?.[1];
-    throw new Refused(mistaken(path, `the description ${path}:${line} failed: ${error.name}: ${error.message}`, error));
+    const told = `the description ${place(error, file)} failed: ${error.name}: ${error.message}`;
+    throw new Refused(mistaken(fileURLToPath(file), told, error));
   }
 }
 
