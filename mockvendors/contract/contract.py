@@ -28,6 +28,7 @@ class Contract:
     vendor: str
     version: str
     raw: Mapping[str, Any]
+    """The document; whoever changes it, or hands it to one who might, takes a copy."""
     rules: Mapping[str, Rule]
     settings: Mapping[str, Setting]
     operations: Mapping[str, Operation]

@@ -1,5 +1,6 @@
 """The contract as the fuzzer uses it: raw, and as two schemas of schemathesis; read once for many runs."""
 
+from copy import deepcopy
 from typing import Any
 
 import schemathesis
@@ -31,6 +32,6 @@ class Subject:
         return [found.ok() for found in self.calls.get_all_operations()]
 
     def _load(self, **generation: object) -> Any:
-        """Return schemathesis' idea of the contract; credentials are ours to make."""
+        """Return schemathesis' idea of a copy of the contract, which it writes into; credentials are ours to make."""
         config = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False, **generation}})
-        return schemathesis.openapi.from_dict(dict(self.raw), config=config)
+        return schemathesis.openapi.from_dict(deepcopy(dict(self.raw)), config=config)
